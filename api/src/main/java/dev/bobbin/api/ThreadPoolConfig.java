@@ -1,0 +1,373 @@
+package dev.bobbin.api;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The description of one pool: plain data, immutable. What is an object (a thread factory, a
+ * propagator, a reporter) comes in where the pool is made.
+ *
+ * <pre>{@code
+ * ThreadPoolConfig io = ThreadPoolConfig.builder("io").minWorkers(2).maxWorkers(8).build();
+ * }</pre>
+ *
+ * <p>Serializable through a proxy that rebuilds it with its builder, so that a forged stream meets
+ * the same checks.
+ */
+public final class ThreadPoolConfig implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final String name;
+  private final transient PoolSizes sizes;
+  private final String threadFactory;
+  private final boolean daemon;
+  private final int priority;
+  private final Timing timing;
+  private final List<String> requiredPlugins;
+  private final List<String> deniedPlugins;
+  private final List<String> stopsBefore;
+
+  private ThreadPoolConfig(Builder builder) {
+    this.name = builder.name;
+    this.sizes = checkedSizes(builder.name, builder.minWorkers, builder.maxWorkers);
+    this.threadFactory = builder.threadFactory;
+    this.daemon = builder.daemon;
+    this.priority = builder.priority;
+    this.timing = builder.timing;
+    this.requiredPlugins = List.copyOf(builder.requiredPlugins);
+    this.deniedPlugins = List.copyOf(builder.deniedPlugins);
+    this.stopsBefore = List.copyOf(builder.stopsBefore);
+    for (String required : requiredPlugins) {
+      if (deniedPlugins.contains(required)) {
+        throw new IllegalArgumentException(
+            "Pool '%s': plugin '%s' is both required and denied. Leave out one of the two."
+                .formatted(name, required));
+      }
+    }
+    if (stopsBefore.contains(name)) {
+      throw new IllegalArgumentException(
+          "Pool '%s': it cannot stop before itself. Name another pool.".formatted(name));
+    }
+  }
+
+  private static PoolSizes checkedSizes(String pool, int minWorkers, int maxWorkers) {
+    try {
+      return new PoolSizes(minWorkers, maxWorkers);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException("Pool '%s': %s".formatted(pool, wrong.getMessage()), wrong);
+    }
+  }
+
+  /**
+   * Returns a builder for a pool of this name, with 5 to 20 workers.
+   *
+   * @param name 1 to 100 characters: letters, digits, spaces inside, and {@code . _ - : / @ + #}
+   * @throws IllegalArgumentException if the name has none or other characters
+   */
+  public static Builder builder(String name) {
+    return new Builder(Names.checkPool(name));
+  }
+
+  /** Returns a builder that begins with the values of this configuration. */
+  public Builder toBuilder() {
+    var builder = new Builder(name);
+    builder.minWorkers = sizes.minWorkers();
+    builder.maxWorkers = sizes.maxWorkers();
+    builder.threadFactory = threadFactory;
+    builder.daemon = daemon;
+    builder.priority = priority;
+    builder.timing = timing;
+    builder.requiredPlugins.addAll(requiredPlugins);
+    builder.deniedPlugins.addAll(deniedPlugins);
+    builder.stopsBefore.addAll(stopsBefore);
+    return builder;
+  }
+
+  /** Returns the name of the pool. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns the two sizes together. */
+  public PoolSizes sizes() {
+    return sizes;
+  }
+
+  /** Returns the least number of workers. */
+  public int minWorkers() {
+    return sizes.minWorkers();
+  }
+
+  /** Returns the greatest number of workers. */
+  public int maxWorkers() {
+    return sizes.maxWorkers();
+  }
+
+  /** Returns the name of the thread factory plugin. */
+  public String threadFactory() {
+    return threadFactory;
+  }
+
+  /** Returns whether workers are daemon threads. */
+  public boolean daemon() {
+    return daemon;
+  }
+
+  /** Returns the priority of the workers' threads. */
+  public int priority() {
+    return priority;
+  }
+
+  /** Returns for which tasks the clock is read. */
+  public Timing timing() {
+    return timing;
+  }
+
+  /** Returns the names of the plugins without which the pool must not be made. */
+  public List<String> requiredPlugins() {
+    return requiredPlugins;
+  }
+
+  /** Returns the names of the discovered plugins that this pool does without. */
+  public List<String> deniedPlugins() {
+    return deniedPlugins;
+  }
+
+  /** Returns the names of the pools that an owner stops only after this one. */
+  public List<String> stopsBefore() {
+    return stopsBefore;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ThreadPoolConfig that && parts().equals(that.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return parts().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, requires %s, denies %s, stops before %s]"
+        .formatted(
+            name,
+            minWorkers(),
+            maxWorkers(),
+            threadFactory,
+            daemon ? " (daemon)" : "",
+            priority,
+            timing,
+            requiredPlugins,
+            deniedPlugins,
+            stopsBefore);
+  }
+
+  private List<Object> parts() {
+    return List.of(
+        name,
+        sizes,
+        threadFactory,
+        daemon,
+        priority,
+        timing,
+        requiredPlugins,
+        deniedPlugins,
+        stopsBefore);
+  }
+
+  private Object writeReplace() {
+    return new Form(this);
+  }
+
+  private void readObject(ObjectInputStream in) throws InvalidObjectException {
+    throw new InvalidObjectException("A ThreadPoolConfig is read through its serialized form only");
+  }
+
+  /** For which tasks the clock is read; two readings cost about as much as passing the task. */
+  public enum Timing {
+    /** For none; reports leave out how long a task waited and ran. */
+    OFF,
+    /** For one task in 64. */
+    SAMPLED,
+    /** For every task. */
+    ON
+  }
+
+  /** What goes into a stream in place of a configuration. */
+  private static final class Form implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final String name;
+    private final int minWorkers;
+    private final int maxWorkers;
+    private final String threadFactory;
+    private final boolean daemon;
+    private final int priority;
+    private final String timing;
+    private final String[] requiredPlugins;
+    private final String[] deniedPlugins;
+    private final String[] stopsBefore;
+
+    Form(ThreadPoolConfig config) {
+      this.name = config.name;
+      this.minWorkers = config.minWorkers();
+      this.maxWorkers = config.maxWorkers();
+      this.threadFactory = config.threadFactory;
+      this.daemon = config.daemon;
+      this.priority = config.priority;
+      this.timing = config.timing.name();
+      this.requiredPlugins = config.requiredPlugins.toArray(String[]::new);
+      this.deniedPlugins = config.deniedPlugins.toArray(String[]::new);
+      this.stopsBefore = config.stopsBefore.toArray(String[]::new);
+    }
+
+    private Object readResolve() throws InvalidObjectException {
+      try {
+        return builder(name)
+            .minWorkers(minWorkers)
+            .maxWorkers(maxWorkers)
+            .threadFactory(threadFactory)
+            .daemon(daemon)
+            .priority(priority)
+            .timing(Timing.valueOf(timing))
+            .requirePlugins(requiredPlugins)
+            .denyPlugins(deniedPlugins)
+            .stopsBefore(stopsBefore)
+            .build();
+      } catch (RuntimeException wrong) {
+        var refused =
+            new InvalidObjectException("The stream holds no valid ThreadPoolConfig: " + wrong.getMessage());
+        refused.initCause(wrong);
+        throw refused;
+      }
+    }
+  }
+
+  /** Collects the values of one configuration. Not for use by several threads. */
+  public static final class Builder {
+    private final String name;
+    private int minWorkers = 5;
+    private int maxWorkers = 20;
+    private String threadFactory = "platform";
+    private boolean daemon;
+    private int priority = Thread.NORM_PRIORITY;
+    private Timing timing = Timing.OFF;
+    private final Set<String> requiredPlugins = new LinkedHashSet<>();
+    private final Set<String> deniedPlugins = new LinkedHashSet<>();
+    private final Set<String> stopsBefore = new LinkedHashSet<>();
+
+    private Builder(String name) {
+      this.name = name;
+    }
+
+    /** Sets how many workers a running pool keeps; 0 to the maximum. Defaults to 5. */
+    public Builder minWorkers(int minWorkers) {
+      this.minWorkers = minWorkers;
+      return this;
+    }
+
+    /**
+     * Sets how many workers the pool has at most; the minimum to {@link PoolSizes#LIMIT}. With 0
+     * tasks wait for ever. Defaults to 20.
+     */
+    public Builder maxWorkers(int maxWorkers) {
+      this.maxWorkers = maxWorkers;
+      return this;
+    }
+
+    /**
+     * Sets which plugin makes the threads, by its name. Ignored if the pool is made with a thread
+     * factory object. Defaults to {@code "platform"}; {@code "virtual"} is the other that is shipped.
+     *
+     * @throws IllegalArgumentException if it is not a plugin's name: lower-kebab, as {@code my-threads}
+     */
+    public Builder threadFactory(String pluginName) {
+      this.threadFactory = Names.checkPlugin(pluginName);
+      return this;
+    }
+
+    /** Sets whether workers are daemon threads. Defaults to false. */
+    public Builder daemon(boolean daemon) {
+      this.daemon = daemon;
+      return this;
+    }
+
+    /**
+     * Sets the priority of the workers' threads. Defaults to {@link Thread#NORM_PRIORITY}.
+     *
+     * @throws IllegalArgumentException if it is not between {@link Thread#MIN_PRIORITY} and {@link
+     *     Thread#MAX_PRIORITY}
+     */
+    public Builder priority(int priority) {
+      if (priority < Thread.MIN_PRIORITY || priority > Thread.MAX_PRIORITY) {
+        throw new IllegalArgumentException(
+            "Pool '%s': priority must be from %d to %d, was %d."
+                .formatted(name, Thread.MIN_PRIORITY, Thread.MAX_PRIORITY, priority));
+      }
+      this.priority = priority;
+      return this;
+    }
+
+    /** Sets for which tasks the clock is read. Defaults to {@link Timing#OFF}. */
+    public Builder timing(Timing timing) {
+      this.timing = requireNonNull(timing, "timing");
+      return this;
+    }
+
+    /**
+     * Adds plugins without which the pool must not be made, by their names. Defaults to none.
+     *
+     * @throws IllegalArgumentException if one is not a plugin's name
+     */
+    public Builder requirePlugins(String... pluginNames) {
+      for (String pluginName : pluginNames) {
+        requiredPlugins.add(Names.checkPlugin(pluginName));
+      }
+      return this;
+    }
+
+    /**
+     * Adds discovered plugins that this pool does without, by their names. Defaults to none.
+     *
+     * @throws IllegalArgumentException if one is not a plugin's name
+     */
+    public Builder denyPlugins(String... pluginNames) {
+      for (String pluginName : pluginNames) {
+        deniedPlugins.add(Names.checkPlugin(pluginName));
+      }
+      return this;
+    }
+
+    /**
+     * Adds pools that an owner stops only after this one, since this one's tasks use them. Defaults
+     * to none; pools then stop in the reverse order of their declaration.
+     *
+     * @throws IllegalArgumentException if one is not a pool's name
+     */
+    public Builder stopsBefore(String... poolNames) {
+      for (String poolName : poolNames) {
+        stopsBefore.add(Names.checkPool(poolName));
+      }
+      return this;
+    }
+
+    /**
+     * Returns the configuration.
+     *
+     * @throws IllegalArgumentException if the minimum is negative or greater than the maximum, the
+     *     maximum greater than {@link PoolSizes#LIMIT}, a plugin both required and denied, or the pool
+     *     named among those it stops before
+     */
+    public ThreadPoolConfig build() {
+      return new ThreadPoolConfig(this);
+    }
+  }
+}
