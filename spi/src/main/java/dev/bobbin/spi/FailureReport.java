@@ -1,0 +1,217 @@
+package dev.bobbin.spi;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One failure: what failed, where, and with what throwable. Immutable. Made by pools and read by
+ * {@link FailureReporter reporters}; the {@link #builder builder} is there for both and for tests.
+ *
+ * <p>Texts that come from users (the task, context keys and values) are as they were given; {@link
+ * #printable(String)} makes them safe for a line of a log.
+ */
+public final class FailureReport {
+  private static final int LONGEST_TEXT = 1_000;
+
+  private final Kind kind;
+  private final String pool;
+  private final String worker;
+  private final String subject;
+  private final Throwable throwable;
+  private final Map<String, String> context;
+  private final @Nullable Duration waited;
+  private final @Nullable Duration ran;
+
+  private FailureReport(Builder builder) {
+    this.kind = builder.kind;
+    this.pool = builder.pool;
+    this.worker = builder.worker;
+    this.subject = builder.subject;
+    this.throwable = builder.throwable;
+    this.context = Collections.unmodifiableMap(new LinkedHashMap<>(builder.context));
+    this.waited = builder.waited;
+    this.ran = builder.ran;
+  }
+
+  /**
+   * Returns a builder of a report.
+   *
+   * @param kind what sort of thing failed
+   * @param pool the name of the pool
+   * @param throwable what was thrown
+   */
+  public static Builder builder(Kind kind, String pool, Throwable throwable) {
+    return new Builder(
+        requireNonNull(kind, "kind"),
+        requireNonNull(pool, "pool"),
+        requireNonNull(throwable, "throwable"));
+  }
+
+  /**
+   * Returns {@code text} on one line and without control or invisible formatting characters, each of
+   * them shown as {@code ?}, and cut to 1,000 characters.
+   */
+  public static String printable(String text) {
+    int end = Math.min(text.length(), LONGEST_TEXT);
+    var line = new StringBuilder(end);
+    text.substring(0, end).codePoints().forEach(c -> line.appendCodePoint(isPrintable(c) ? c : '?'));
+    if (end < text.length()) {
+      line.append("...");
+    }
+    return line.toString();
+  }
+
+  private static boolean isPrintable(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+              Character.FORMAT,
+              Character.LINE_SEPARATOR,
+              Character.PARAGRAPH_SEPARATOR,
+              Character.SURROGATE ->
+          false;
+      default -> true;
+    };
+  }
+
+  /** Returns what sort of thing failed. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Returns the name of the pool. */
+  public String pool() {
+    return pool;
+  }
+
+  /** Returns the name of the thread on which it failed. */
+  public String worker() {
+    return worker;
+  }
+
+  /** Returns the text of what failed: of the task or callback, or the name of the plugin. */
+  public String subject() {
+    return subject;
+  }
+
+  /** Returns what was thrown, the very object. */
+  public Throwable throwable() {
+    return throwable;
+  }
+
+  /** Returns the keys and values of the submitter's context, in the order of the propagators. */
+  public Map<String, String> context() {
+    return context;
+  }
+
+  /** Returns how long the task had waited; empty where the pool does not read the clock for it. */
+  public Optional<Duration> waited() {
+    return Optional.ofNullable(waited);
+  }
+
+  /** Returns how long the task had run; empty where the pool does not read the clock for it. */
+  public Optional<Duration> ran() {
+    return Optional.ofNullable(ran);
+  }
+
+  /** Returns the report in one line, without the throwable's trace. */
+  @Override
+  public String toString() {
+    var text = new StringBuilder();
+    text.append(kind.words()).append(" failed in pool '").append(printable(pool)).append("'");
+    if (!worker.isEmpty()) {
+      text.append(" on ").append(printable(worker));
+    }
+    if (!subject.isEmpty()) {
+      text.append(": ").append(printable(subject));
+    }
+    waited().ifPresent(time -> text.append(", waited ").append(time.toMillis()).append(" ms"));
+    ran().ifPresent(time -> text.append(", ran ").append(time.toMillis()).append(" ms"));
+    context.forEach(
+        (key, value) ->
+            text.append(' ').append(printable(key)).append('=').append(printable(value)));
+    return text.toString();
+  }
+
+  /** What sort of thing failed. */
+  public enum Kind {
+    /** The work of a task that has neither a callback nor a future. */
+    TASK("A task"),
+    /** A callback that was told an outcome, or a stage that depends on a future. */
+    CALLBACK("A callback"),
+    /** A plugin. */
+    PLUGIN("A plugin"),
+    /** A thread that could not be made or started. */
+    THREAD("A thread"),
+    /** The pool itself; the worker was replaced. */
+    POOL("The pool");
+
+    private final String words;
+
+    Kind(String words) {
+      this.words = words;
+    }
+
+    String words() {
+      return words;
+    }
+  }
+
+  /** Collects one report. Not for use by several threads. */
+  public static final class Builder {
+    private final Kind kind;
+    private final String pool;
+    private final Throwable throwable;
+    private String worker = "";
+    private String subject = "";
+    private Map<String, String> context = Map.of();
+    private @Nullable Duration waited;
+    private @Nullable Duration ran;
+
+    private Builder(Kind kind, String pool, Throwable throwable) {
+      this.kind = kind;
+      this.pool = pool;
+      this.throwable = throwable;
+    }
+
+    /** Sets the name of the thread on which it failed. Defaults to the empty text. */
+    public Builder worker(String worker) {
+      this.worker = requireNonNull(worker, "worker");
+      return this;
+    }
+
+    /** Sets the text of what failed. Defaults to the empty text. */
+    public Builder subject(String subject) {
+      this.subject = requireNonNull(subject, "subject");
+      return this;
+    }
+
+    /** Sets the submitter's context; it is copied when the report is built. Defaults to none. */
+    public Builder context(Map<String, String> context) {
+      this.context = requireNonNull(context, "context");
+      return this;
+    }
+
+    /** Sets how long the task waited. Defaults to unknown. */
+    public Builder waited(@Nullable Duration waited) {
+      this.waited = waited;
+      return this;
+    }
+
+    /** Sets how long the task ran. Defaults to unknown. */
+    public Builder ran(@Nullable Duration ran) {
+      this.ran = ran;
+      return this;
+    }
+
+    /** Returns the report. */
+    public FailureReport build() {
+      return new FailureReport(this);
+    }
+  }
+}
