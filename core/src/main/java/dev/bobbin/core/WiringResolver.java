@@ -1,0 +1,189 @@
+package dev.bobbin.core;
+
+import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.core.WiringPlan.HandedOver;
+import dev.bobbin.spi.ContextPropagator;
+import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.Plugin;
+import dev.bobbin.spi.WorkerThreadFactory;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Decides once what one pool is made of, and collects every reason why it cannot be. */
+final class WiringResolver {
+  private static final Logger LOGGER = System.getLogger(WiringPlan.class.getName());
+
+  private final ThreadPoolConfig config;
+  private final Plugins plugins;
+  private final @Nullable WorkerThreadFactory replacement;
+  private final List<KnownPlugin> own = new ArrayList<>();
+  private final List<KnownPlugin> candidates = new ArrayList<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  WiringResolver(
+      ThreadPoolConfig config,
+      Plugins plugins,
+      List<HandedOver> handedOver,
+      @Nullable WorkerThreadFactory replacement) {
+    this.config = config;
+    this.plugins = plugins;
+    this.replacement = replacement;
+    handedOver.forEach(this::takeOwn);
+  }
+
+  Wiring resolve() {
+    takeDiscovered();
+    candidates.sort(KnownPlugin.ORDER);
+    warnOfUnknownDenied();
+    config.requiredPlugins().forEach(this::checkRequired);
+    WorkerThreadFactory threadFactory = replacement == null ? chosenThreadFactory() : replacement;
+    if (threadFactory == null || !problems.isEmpty()) {
+      throw new WiringException(problems);
+    }
+    return new Wiring(
+        threadFactory,
+        usable(PluginKind.CONTEXT_PROPAGATOR, ContextPropagator.class),
+        usable(PluginKind.FAILURE_REPORTER, FailureReporter.class));
+  }
+
+  private void takeOwn(HandedOver given) {
+    try {
+      KnownPlugin plugin = KnownPlugin.of(given.kind(), given.plugin());
+      KnownPlugin namesake = namesakeIn(own, plugin);
+      if (namesake != null) {
+        problem("two %s named '%s' were handed over: %s and %s. Leave one out, or rename it."
+            .formatted(plugin.kind().many(), plugin.name(), namesake.origin(), plugin.origin()));
+        return;
+      }
+      if (!plugin.available()) {
+        problem(
+            "%s, which was handed over, cannot work here: %s. Leave it out, or mend what it lacks."
+                .formatted(plugin.words(), plugin.unavailable()));
+      }
+      own.add(plugin);
+      candidates.add(plugin);
+    } catch (KnownPlugin.Unusable unusable) {
+      problems.add(
+          new Problem(inPool(unusable.problem().sentence()), unusable.problem().cause()));
+    }
+  }
+
+  private void takeDiscovered() {
+    for (KnownPlugin plugin : plugins.known()) {
+      if (config.deniedPlugins().contains(plugin.name())) {
+        continue;
+      }
+      KnownPlugin winner = namesakeIn(own, plugin);
+      if (winner == null) {
+        candidates.add(plugin);
+      } else if (winner.plugin().getClass() != plugin.plugin().getClass()) {
+        LOGGER.log(
+            Level.INFO,
+            inPool("%s handed over takes the place of the discovered one: %s instead of %s."
+                .formatted(winner.words(), winner.origin(), plugin.origin())));
+      }
+    }
+  }
+
+  private void warnOfUnknownDenied() {
+    for (String denied : config.deniedPlugins()) {
+      if (plugins.known().stream().noneMatch(named(denied)) && !plugins.isDenied(denied)) {
+        LOGGER.log(
+            Level.WARNING,
+            inPool("denied plugin '%s' was not found anyway. Found: %s."
+                .formatted(denied, namesOf(plugins.known()))));
+      }
+    }
+  }
+
+  private void checkRequired(String required) {
+    List<KnownPlugin> matches = candidates.stream().filter(named(required)).toList();
+    if (matches.isEmpty()) {
+      problem(
+          plugins.isDenied(required)
+              ? "required plugin '%s' was found, but discovery denies it. Leave out one of the two."
+                  .formatted(required)
+              : "required plugin '%s' was not found. Found: %s. Put its jar on the class path, bind it, or hand it over."
+                  .formatted(required, namesOf(candidates)));
+    } else if (matches.stream().noneMatch(KnownPlugin::available)) {
+      KnownPlugin first = matches.get(0);
+      if (!own.contains(first)) { // then it has been said
+        problem("required %s cannot work here: %s. Mend what it lacks, or do not require it."
+            .formatted(first.words(), first.unavailable()));
+      }
+    }
+  }
+
+  private @Nullable WorkerThreadFactory chosenThreadFactory() {
+    String name = config.threadFactory();
+    List<KnownPlugin> factories = candidates.stream()
+        .filter(plugin -> plugin.kind() == PluginKind.THREAD_FACTORY)
+        .toList();
+    KnownPlugin chosen = factories.stream().filter(named(name)).findFirst().orElse(null);
+    if (chosen == null) {
+      problem(missingThreadFactory(name, factories));
+      return null;
+    }
+    if (!chosen.available() && !own.contains(chosen)) {
+      problem("thread factory '%s' cannot work here: %s. Choose another: %s."
+          .formatted(name, chosen.unavailable(), availableIn(factories)));
+    }
+    return (WorkerThreadFactory) chosen.plugin();
+  }
+
+  private String missingThreadFactory(String name, List<KnownPlugin> factories) {
+    if (config.deniedPlugins().contains(name)) {
+      return "thread factory '%s' is both chosen and denied. Choose another: %s, or do not deny it."
+          .formatted(name, availableIn(factories));
+    }
+    if (plugins.isDenied(name)) {
+      return "thread factory '%s' was found, but discovery denies it. Choose another: %s, or do not deny it."
+          .formatted(name, availableIn(factories));
+    }
+    return "thread factory '%s' was not found. Choose one of those found: %s, or add a plugin of that name."
+        .formatted(name, availableIn(factories));
+  }
+
+  private <T extends Plugin> List<T> usable(PluginKind kind, Class<T> type) {
+    return candidates.stream()
+        .filter(plugin -> plugin.kind() == kind && plugin.available())
+        .map(plugin -> type.cast(plugin.plugin()))
+        .toList();
+  }
+
+  private void problem(String sentence) {
+    problems.add(new Problem(inPool(sentence)));
+  }
+
+  private String inPool(String sentence) {
+    return "Pool '%s': %s".formatted(config.name(), sentence);
+  }
+
+  private static String availableIn(Collection<KnownPlugin> plugins) {
+    return namesOf(plugins.stream().filter(KnownPlugin::available).toList());
+  }
+
+  private static String namesOf(Collection<KnownPlugin> plugins) {
+    Set<String> names = new LinkedHashSet<>();
+    plugins.forEach(plugin -> names.add(plugin.name()));
+    return Words.quoted(names);
+  }
+
+  private static Predicate<KnownPlugin> named(String name) {
+    return plugin -> plugin.name().equals(name);
+  }
+
+  private static @Nullable KnownPlugin namesakeIn(List<KnownPlugin> some, KnownPlugin plugin) {
+    return some.stream()
+        .filter(other -> other.kind() == plugin.kind() && other.name().equals(plugin.name()))
+        .findFirst()
+        .orElse(null);
+  }
+}
