@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 final class Names {
   private static final Pattern POOL =
       Pattern.compile("[\\p{L}\\p{N}](?:[\\p{L}\\p{N} ._:/@+#-]{0,98}[\\p{L}\\p{N}._:/@+#-])?");
-  private static final Pattern PLUGIN = Pattern.compile("[a-z][a-z0-9]{0,49}(?:-[a-z0-9]{1,50}){0,9}");
+  private static final Pattern PLUGIN =
+      Pattern.compile("[a-z][a-z0-9]{0,49}(?:-[a-z0-9]{1,50}){0,9}");
   private static final int SHOWN = 100;
 
   private Names() {}

@@ -31,7 +31,8 @@ public sealed interface Outcome<T extends @Nullable Object> {
 
   /** Returns what {@code onSuccess} makes of the value, or {@code onFailure} of the failure. */
   <R extends @Nullable Object> R fold(
-      Function<? super T, ? extends R> onSuccess, Function<? super Failure<T>, ? extends R> onFailure);
+      Function<? super T, ? extends R> onSuccess,
+      Function<? super Failure<T>, ? extends R> onFailure);
 
   /**
    * The work returned a value.

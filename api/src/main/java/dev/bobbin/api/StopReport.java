@@ -68,7 +68,8 @@ public final class StopReport {
   public String toString() {
     var text = new StringBuilder("Pool '%s' ".formatted(pool));
     text.append(stopped ? "has stopped" : "has not stopped yet");
-    text.append(": %d ran, %d discarded, %d still running".formatted(ran, discarded.size(), running.size()));
+    text.append(": %d ran, %d discarded, %d still running"
+        .formatted(ran, discarded.size(), running.size()));
     running.forEach(task -> text.append("; ").append(task));
     return text.toString();
   }

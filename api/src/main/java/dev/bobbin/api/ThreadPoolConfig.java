@@ -29,9 +29,9 @@ public final class ThreadPoolConfig implements Serializable {
   private final boolean daemon;
   private final int priority;
   private final Timing timing;
-  private final List<String> requiredPlugins;
-  private final List<String> deniedPlugins;
-  private final List<String> stopsBefore;
+  private final transient List<String> requiredPlugins;
+  private final transient List<String> deniedPlugins;
+  private final transient List<String> stopsBefore;
 
   private ThreadPoolConfig(Builder builder) {
     this.name = builder.name;
@@ -60,7 +60,8 @@ public final class ThreadPoolConfig implements Serializable {
     try {
       return new PoolSizes(minWorkers, maxWorkers);
     } catch (IllegalArgumentException wrong) {
-      throw new IllegalArgumentException("Pool '%s': %s".formatted(pool, wrong.getMessage()), wrong);
+      throw new IllegalArgumentException(
+          "Pool '%s': %s".formatted(pool, wrong.getMessage()), wrong);
     }
   }
 
@@ -243,8 +244,8 @@ public final class ThreadPoolConfig implements Serializable {
             .stopsBefore(stopsBefore)
             .build();
       } catch (RuntimeException wrong) {
-        var refused =
-            new InvalidObjectException("The stream holds no valid ThreadPoolConfig: " + wrong.getMessage());
+        var refused = new InvalidObjectException(
+            "The stream holds no valid ThreadPoolConfig: " + wrong.getMessage());
         refused.initCause(wrong);
         throw refused;
       }
@@ -308,9 +309,8 @@ public final class ThreadPoolConfig implements Serializable {
      */
     public Builder priority(int priority) {
       if (priority < Thread.MIN_PRIORITY || priority > Thread.MAX_PRIORITY) {
-        throw new IllegalArgumentException(
-            "Pool '%s': priority must be from %d to %d, was %d."
-                .formatted(name, Thread.MIN_PRIORITY, Thread.MAX_PRIORITY, priority));
+        throw new IllegalArgumentException("Pool '%s': priority must be from %d to %d, was %d."
+            .formatted(name, Thread.MIN_PRIORITY, Thread.MAX_PRIORITY, priority));
       }
       this.priority = priority;
       return this;

@@ -1,0 +1,137 @@
+package dev.bobbin.core;
+
+import dev.bobbin.api.Outcome;
+import dev.bobbin.api.OutcomeCallback;
+import dev.bobbin.api.TaskDiscardedException;
+import dev.bobbin.spi.FailureReport.Kind;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** A task of {@code callInThreadWithCallback}. */
+final class CallbackTask<T> implements PoolTask {
+  /*
+   * The work is gone before the callback is called, and the callback before the task is off the
+   * books: each is taken out of its field and called in one expression, since a local variable of the
+   * calling frame would keep it alive as long as the call.
+   */
+  private final long submittedAt;
+  private final Class<?> workType;
+  private @Nullable Callable<? extends T> work;
+  private @Nullable OutcomeCallback<? super T> callback;
+  private @Nullable CapturedContexts context;
+  private Ending ending = Ending.COMPLETED;
+
+  CallbackTask(
+      OutcomeCallback<? super T> callback,
+      Callable<? extends T> work,
+      @Nullable CapturedContexts context,
+      long submittedAt) {
+    this.callback = callback;
+    this.work = work;
+    this.workType = work.getClass();
+    this.context = context;
+    this.submittedAt = submittedAt;
+  }
+
+  @Override
+  public boolean claim() {
+    return true;
+  }
+
+  @Override
+  public boolean isGone() {
+    return false;
+  }
+
+  @Override
+  public @Nullable CapturedContexts takeContext() {
+    CapturedContexts taken = context;
+    context = null;
+    return taken;
+  }
+
+  @Override
+  public long submittedAt() {
+    return submittedAt;
+  }
+
+  @Override
+  public void run() {
+    throw new UnsupportedOperationException("a task with a callback is run by its pool only");
+  }
+
+  @Override
+  public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    tell(call(), runner, context, slot);
+  }
+
+  private Outcome<T> call() {
+    try {
+      return Outcome.success(takeWork().call());
+    } catch (Throwable thrown) {
+      ending = Ending.FAILED;
+      return Outcome.failure(thrown);
+    }
+  }
+
+  @SuppressWarnings("unchecked") // a callback for a supertype of T takes an outcome of T
+  private void tell(
+      Outcome<T> outcome,
+      TaskRunner runner,
+      @Nullable CapturedContexts context,
+      @Nullable Slot slot) {
+    Class<?> callbackType = Object.class;
+    try {
+      if (callback != null) {
+        callbackType = callback.getClass();
+      }
+      ((OutcomeCallback<T>) takeCallback()).onOutcome(outcome);
+    } catch (Throwable thrown) {
+      runner.report(Kind.CALLBACK, callbackType, thrown, this, context, slot);
+    }
+  }
+
+  private Callable<? extends T> takeWork() {
+    Callable<? extends T> taken = work;
+    work = null;
+    if (taken == null) {
+      throw new IllegalStateException("the work was run before");
+    }
+    return taken;
+  }
+
+  private OutcomeCallback<? super T> takeCallback() {
+    OutcomeCallback<? super T> taken = callback;
+    callback = null;
+    if (taken == null) {
+      throw new IllegalStateException("the callback was called before");
+    }
+    return taken;
+  }
+
+  @Override
+  public Ending ending() {
+    return ending;
+  }
+
+  @Override
+  public void complete(Slot slot) {}
+
+  @Override
+  public void discard(TaskRunner runner, TaskDiscardedException reason) {
+    work = null;
+    tell(Outcome.failure(reason), runner, null, null);
+  }
+
+  @Override
+  public Runnable bareWork() {
+    Callable<? extends T> waiting = work;
+    return waiting == null ? () -> {} : new BareCall(waiting);
+  }
+
+  @Override
+  public String description() {
+    Callable<? extends T> waiting = work;
+    return Descriptions.of(waiting == null ? workType : waiting);
+  }
+}

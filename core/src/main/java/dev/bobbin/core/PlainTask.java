@@ -1,0 +1,77 @@
+package dev.bobbin.core;
+
+import dev.bobbin.api.TaskDiscardedException;
+import dev.bobbin.spi.FailureReport.Kind;
+import org.jspecify.annotations.Nullable;
+
+/** A task of {@code execute} that has a context or is timed; any other goes through as it was given. */
+final class PlainTask implements PoolTask {
+  private final Runnable work;
+  private final long submittedAt;
+  private @Nullable CapturedContexts context;
+  private Ending ending = Ending.COMPLETED;
+
+  PlainTask(Runnable work, @Nullable CapturedContexts context, long submittedAt) {
+    this.work = work;
+    this.context = context;
+    this.submittedAt = submittedAt;
+  }
+
+  @Override
+  public boolean claim() {
+    return true;
+  }
+
+  @Override
+  public boolean isGone() {
+    return false;
+  }
+
+  @Override
+  public @Nullable CapturedContexts takeContext() {
+    CapturedContexts taken = context;
+    context = null;
+    return taken;
+  }
+
+  @Override
+  public long submittedAt() {
+    return submittedAt;
+  }
+
+  @Override
+  public void run() {
+    work.run();
+  }
+
+  @Override
+  public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    try {
+      work.run();
+    } catch (Throwable thrown) {
+      ending = Ending.FAILED;
+      runner.report(Kind.TASK, work, thrown, this, context, slot);
+    }
+  }
+
+  @Override
+  public Ending ending() {
+    return ending;
+  }
+
+  @Override
+  public void complete(Slot slot) {}
+
+  @Override
+  public void discard(TaskRunner runner, TaskDiscardedException reason) {}
+
+  @Override
+  public Runnable bareWork() {
+    return work;
+  }
+
+  @Override
+  public String description() {
+    return Descriptions.of(work);
+  }
+}

@@ -1,0 +1,366 @@
+package dev.bobbin.core;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.bobbin.api.OutcomeCallback;
+import dev.bobbin.api.PoolSizes;
+import dev.bobbin.api.PoolState;
+import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.StopReport;
+import dev.bobbin.api.ThreadCreationException;
+import dev.bobbin.api.ThreadPool;
+import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.spi.FailureReport.Kind;
+import dev.bobbin.spi.WorkerThreadFactory;
+import dev.bobbin.spi.WorkerThreadSettings;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RunnableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The pool on top of a {@link Team}: checks what comes in, gives tasks their form, and tells of it. */
+final class Pool extends AbstractExecutorService implements ThreadPool, Team.Host {
+  private static final System.Logger LOG = System.getLogger(ThreadPool.class.getName());
+
+  private final ThreadPoolConfig config;
+  private final WorkerThreadFactory threadFactory;
+  private final @Nullable ClassLoader contextClassLoader;
+  private final boolean startsOnFirstTask;
+  private final FailureReports reports;
+  private final ContextPlan plan;
+  private final TaskClock clock;
+  private final TaskRunner runner;
+  private final Team team;
+  private final Stopping stopping;
+
+  /** Whether the wait for a pool never started was warned of; set once. */
+  private final AtomicBoolean warnedOfNew = new AtomicBoolean();
+
+  /** Whether a maximum of 0 was warned of; set once. */
+  private final AtomicBoolean warnedOfZero = new AtomicBoolean();
+
+  Pool(
+      ThreadPoolConfig config,
+      Wiring wiring,
+      @Nullable ClassLoader contextClassLoader,
+      boolean startsOnFirstTask,
+      Seams seams) {
+    this.config = config;
+    this.threadFactory = wiring.threadFactory();
+    this.contextClassLoader = contextClassLoader;
+    this.startsOnFirstTask = startsOnFirstTask;
+    this.reports = new FailureReports(config.name(), wiring.failureReporters());
+    this.plan = new ContextPlan(wiring.contextPropagators(), reports);
+    this.clock = new TaskClock(config.timing(), seams::nanoTime);
+    this.runner = new TaskRunner(config.name(), reports, clock);
+    this.team = new Team(config.name(), config.sizes(), this, clock, seams, new Backlog());
+    this.stopping = new Stopping(config.name(), team, clock);
+  }
+
+  Team team() {
+    return team;
+  }
+
+  // ------------------------------------------------------------------ submission
+
+  @Override
+  public void execute(Runnable task) {
+    requireNonNull(task, "task");
+    requireOpen();
+    if (task instanceof PoolFuture<?> future && future.submitTo(this)) {
+      admit(future);
+      return;
+    }
+    CapturedContexts context = plan.capture();
+    long submittedAt = clock.submission();
+    boolean asItIs =
+        context == null && submittedAt == TaskClock.UNTIMED && !(task instanceof PoolTask);
+    admit(asItIs ? task : new PlainTask(task, context, submittedAt));
+  }
+
+  @Override
+  public void callInThread(Runnable work) {
+    execute(requireNonNull(work, "work"));
+  }
+
+  @Override
+  public <T> void callInThreadWithCallback(
+      OutcomeCallback<? super T> callback, Callable<? extends T> work) {
+    requireNonNull(callback, "callback");
+    requireNonNull(work, "work");
+    requireOpen();
+    admit(new CallbackTask<T>(callback, work, plan.capture(), clock.submission()));
+  }
+
+  @Override
+  public <T> CompletableFuture<T> submit(Callable<T> task) {
+    requireNonNull(task, "task");
+    requireOpen();
+    PoolFuture<T> future = newTaskFor(task);
+    future.submitTo(this);
+    admit(future);
+    return future;
+  }
+
+  @Override
+  public <T> CompletableFuture<T> submit(Runnable task, T result) {
+    return submit(new ValuedRunnable<>(requireNonNull(task, "task"), result));
+  }
+
+  @Override
+  public CompletableFuture<?> submit(Runnable task) {
+    return submit(new ValuedRunnable<@Nullable Object>(requireNonNull(task, "task"), null));
+  }
+
+  @Override
+  protected <T> PoolFuture<T> newTaskFor(Callable<T> work) {
+    return new PoolFuture<>(this, work, plan.capture(), clock.submission());
+  }
+
+  @Override
+  protected <T> RunnableFuture<T> newTaskFor(Runnable work, T value) {
+    return newTaskFor(new ValuedRunnable<>(work, value));
+  }
+
+  /** Refuses before a context is captured and a task made for nothing; the team decides for good. */
+  private void requireOpen() {
+    if (team.isStopping()) {
+      throw team.refusal(RejectionReason.STOPPING, null);
+    }
+  }
+
+  private void admit(Runnable task) {
+    if (startsOnFirstTask && team.state() == PoolState.NEW) {
+      startForTask();
+    }
+    team.submit(task);
+  }
+
+  private void startForTask() {
+    try {
+      start();
+    } catch (ThreadCreationException failure) {
+      team.discardIfNew(failure);
+      throw team.refusal(RejectionReason.NO_THREAD, failure);
+    } catch (IllegalStateException stopped) {
+      throw team.refusal(RejectionReason.STOPPING, null);
+    }
+  }
+
+  void noteCancelled() {
+    team.noteCancelled();
+  }
+
+  /** Warns once that somebody waits for a task of a pool that nobody has started. */
+  void warnIfNeverStarted() {
+    if (team.state() == PoolState.NEW
+        && !startsOnFirstTask
+        && warnedOfNew.compareAndSet(false, true)) {
+      LOG.log(
+          Level.WARNING,
+          "Pool ''{0}'' was never started, and thread ''{1}'' waits for one of its tasks. Call start().",
+          name(),
+          Thread.currentThread().getName());
+    }
+  }
+
+  // ------------------------------------------------------------------ seeing
+
+  @Override
+  public String name() {
+    return config.name();
+  }
+
+  @Override
+  public PoolState state() {
+    return team.state();
+  }
+
+  @Override
+  public PoolSizes sizes() {
+    return team.sizes();
+  }
+
+  @Override
+  public PoolStatistics statistics() {
+    return team.statistics();
+  }
+
+  @Override
+  public void dumpStats() {
+    LOG.log(Level.INFO, "Pool ''{0}'': {1}", name(), statistics());
+    for (Slot slot : team.slots()) {
+      Worker worker = slot.holder.get();
+      if (worker != null) {
+        Runnable task = slot.task();
+        LOG.log(
+            Level.INFO,
+            "Pool ''{0}'': {1} {2}",
+            name(),
+            worker.name(),
+            task == null ? "has no task" : "runs " + Stopping.printable(task));
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "ThreadPool['%s', %s]".formatted(name(), statistics());
+  }
+
+  // ------------------------------------------------------------------ sizes
+
+  @Override
+  public CompletionStage<PoolSizes> adjustPoolSize(int minWorkers, int maxWorkers) {
+    PoolSizes target;
+    try {
+      target = new PoolSizes(minWorkers, maxWorkers);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(
+          "Pool '%s': %s".formatted(name(), wrong.getMessage()), wrong);
+    }
+    return adjustPoolSize(sizes -> target);
+  }
+
+  @Override
+  public CompletionStage<PoolSizes> adjustPoolSize(UnaryOperator<PoolSizes> change) {
+    CompletionStage<PoolSizes> inForce = team.adjust(requireNonNull(change, "change"));
+    warnIfNoWorkers();
+    return inForce;
+  }
+
+  @Override
+  public boolean startAWorker() {
+    return team.startWorker();
+  }
+
+  @Override
+  public boolean stopAWorker() {
+    return team.dismissWorker();
+  }
+
+  private void warnIfNoWorkers() {
+    if (state() == PoolState.RUNNING
+        && sizes().maxWorkers() == 0
+        && warnedOfZero.compareAndSet(false, true)) {
+      LOG.log(
+          Level.WARNING,
+          "Pool ''{0}'' has a maximum of 0 workers: its tasks wait until the maximum is raised.",
+          name());
+    }
+  }
+
+  // ------------------------------------------------------------------ start and stop
+
+  @Override
+  public void start() {
+    team.start();
+    warnIfNoWorkers();
+  }
+
+  @Override
+  public void stop() {
+    stopping.stop();
+  }
+
+  @Override
+  public StopReport stop(Duration deadline) {
+    requireNonNull(deadline, "deadline");
+    if (deadline.isNegative()) {
+      throw new IllegalArgumentException(
+          "Pool '%s': the deadline of a stop must not be negative, was %s. Give Duration.ZERO to give up at once."
+              .formatted(name(), deadline));
+    }
+    return stopping.stop(deadline);
+  }
+
+  @Override
+  public void shutdown() {
+    if (team.state() == PoolState.NEW && team.hasBacklog()) {
+      try {
+        start();
+      } catch (ThreadCreationException failure) {
+        team.discardIfNew(failure);
+      } catch (IllegalStateException stopped) {
+        return;
+      }
+    }
+    team.beginStop();
+  }
+
+  @Override
+  public List<Runnable> shutdownNow() {
+    return team.giveUp();
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return team.isStopping();
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return team.hasEnded();
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return stopping.await(unit.toNanos(timeout));
+  }
+
+  @Override
+  public void close() {
+    stopping.close();
+  }
+
+  // ------------------------------------------------------------------ for the team
+
+  @Override
+  public void run(Runnable task, Slot slot) {
+    runner.run(task, slot);
+  }
+
+  @Override
+  public void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause) {
+    runner.discard(task, reason, cause);
+  }
+
+  @Override
+  public Thread newThread(Worker worker) {
+    return threadFactory.newThread(
+        WorkerThreadSettings.builder(name(), worker.name())
+            .daemon(config.daemon())
+            .priority(config.priority())
+            .contextClassLoader(contextClassLoader)
+            .build(),
+        worker);
+  }
+
+  @Override
+  public ThreadCreationException threadFailure(
+      Worker worker, String what, @Nullable Throwable thrown) {
+    return new ThreadCreationException(
+        "Pool '%s': thread factory '%s' %s when %s was needed. It must return a new thread that runs the given body and was not started."
+            .formatted(name(), FailureReports.nameOf(threadFactory), what, worker.name()),
+        thrown);
+  }
+
+  @Override
+  public void reportThread(ThreadCreationException failure) {
+    reports.about(Kind.THREAD, "a worker's thread could not be made", failure);
+  }
+
+  @Override
+  public void reportDefect(Throwable thrown) {
+    reports.about(Kind.POOL, "a worker's own code threw; the worker goes on", thrown);
+  }
+}

@@ -1,0 +1,326 @@
+package dev.bobbin.core;
+
+import dev.bobbin.api.TaskDiscardedException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RunnableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** A task of {@code submit}, which is its own future. */
+final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture<T>, PoolTask {
+  /*
+   * The state of the work, changed by CAS out of WAITING and RUNNING:
+   *
+   *   WAITING  -> GONE        by cancel, or by a user who completes the future: never runs
+   *   WAITING  -> RUNNING     by the worker that took it, or by whoever gives it up: the claim
+   *   RUNNING  -> ENDED       by the worker, when the work has returned or thrown
+   *   RUNNING  -> CANCELLING -> CANCELLED   by cancel, which interrupts in between if it may
+   *
+   * A worker that has ended its work and finds CANCELLING waits for CANCELLED, which is a few
+   * instructions off, and then clears the interrupt: so it cannot hit the next task. A cancel that
+   * finds ENDED waits for the completion, which is as near, and tells how it went.
+   *
+   * Dependents. While the worker completes the future it counts as on its way, if nothing but
+   * waiters depends on the future, so that a waiter who submits again finds it; else it stays busy
+   * until complete() has returned. The methods that add a stage all ask newIncompleteFuture or
+   * toCompletableFuture, on the thread that adds:
+   *
+   *   NONE -> STAGED       by whoever adds a stage
+   *   NONE -> COMPLETING   by the worker; whoever adds a stage now waits until the future is done, and
+   *                        so runs it himself
+   *
+   * CompletableFuture.allOf and anyOf ask neither; what they add is seen by comparing the number of
+   * dependents with the number of waiters. One that is added between this comparison and the
+   * completion runs on a worker that counts as on its way.
+   */
+  private static final int WAITING = 0;
+  private static final int RUNNING = 1;
+  private static final int ENDED = 2;
+  private static final int CANCELLING = 3;
+  private static final int CANCELLED = 4;
+  private static final int GONE = 5;
+
+  private static final int NONE = 0;
+  private static final int STAGED = 1;
+  private static final int COMPLETING = 2;
+
+  private static final VarHandle STATE = field("state");
+  private static final VarHandle DEPENDENTS = field("dependents");
+  private static final VarHandle WAITERS = field("waiters");
+
+  private final Pool pool;
+  private final long submittedAt;
+
+  /** The work, a {@link Callable}, until it is run; then its class, for descriptions. Owner's alone. */
+  private volatile Object work;
+
+  /** Guarded by {@link #state}: the submitter's until WAITING is left, then the claimer's. */
+  private @Nullable CapturedContexts context;
+
+  /** The thread that runs the work; written before the claim. */
+  private volatile @Nullable Thread runner;
+
+  /** What the work returned or threw, between its end and the completion. The runner's alone. */
+  private @Nullable T value;
+
+  private @Nullable Throwable failure;
+
+  /** Whether the pool has this task on its books; written by the submitter before the append. */
+  private boolean submitted;
+
+  private volatile int state;
+  private volatile int dependents;
+  private volatile int waiters;
+
+  PoolFuture(Pool pool, Callable<T> work, @Nullable CapturedContexts context, long submittedAt) {
+    this.pool = pool;
+    this.work = work;
+    this.context = context;
+    this.submittedAt = submittedAt;
+  }
+
+  private static VarHandle field(String name) {
+    try {
+      return MethodHandles.lookup().findVarHandle(PoolFuture.class, name, int.class);
+    } catch (ReflectiveOperationException missing) {
+      throw new ExceptionInInitializerError(missing);
+    }
+  }
+
+  /** Notes that this goes into the pool's backlog itself; false if it is another pool's, or did before. */
+  boolean submitTo(Pool pool) {
+    if (this.pool != pool || submitted) {
+      return false;
+    }
+    submitted = true;
+    return true;
+  }
+
+  // ------------------------------------------------------------------ as a task
+
+  @Override
+  public boolean claim() {
+    runner = Thread.currentThread();
+    if (STATE.compareAndSet(this, WAITING, RUNNING)) {
+      return true;
+    }
+    runner = null;
+    return false;
+  }
+
+  @Override
+  public boolean isGone() {
+    return state == GONE;
+  }
+
+  @Override
+  public @Nullable CapturedContexts takeContext() {
+    CapturedContexts taken = context;
+    context = null;
+    return taken;
+  }
+
+  @Override
+  public long submittedAt() {
+    return submittedAt;
+  }
+
+  @Override
+  public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    call();
+  }
+
+  private void call() {
+    try {
+      value = takeWork().call();
+    } catch (Throwable thrown) {
+      failure = thrown;
+    }
+    if (!STATE.compareAndSet(this, RUNNING, ENDED)) {
+      while (state == CANCELLING) {
+        Thread.onSpinWait();
+      }
+      Thread.interrupted();
+    }
+    runner = null;
+  }
+
+  @SuppressWarnings("unchecked") // the field holds the work until here
+  private Callable<T> takeWork() {
+    var taken = (Callable<T>) work;
+    work = taken.getClass();
+    return taken;
+  }
+
+  @Override
+  public Ending ending() {
+    if (state == CANCELLED) {
+      return Ending.CANCELLED;
+    }
+    return failure == null ? Ending.COMPLETED : Ending.FAILED;
+  }
+
+  @Override
+  public void complete(Slot slot) {
+    boolean onlyWaiters =
+        DEPENDENTS.compareAndSet(this, NONE, COMPLETING) && getNumberOfDependents() <= waiters;
+    if (onlyWaiters) {
+      slot.looking();
+    }
+    finish();
+  }
+
+  private void finish() {
+    if (state == CANCELLED) {
+      super.cancel(false);
+    } else if (failure != null) {
+      super.completeExceptionally(failure);
+    } else {
+      super.complete(value);
+    }
+    value = null;
+    failure = null;
+  }
+
+  @Override
+  public void discard(TaskRunner runner, TaskDiscardedException reason) {
+    work = takeWork().getClass();
+    this.runner = null;
+    super.completeExceptionally(reason);
+  }
+
+  @Override
+  public Runnable bareWork() {
+    if (work instanceof ValuedRunnable<?> valued) {
+      return valued.work();
+    }
+    return work instanceof Callable<?> call ? new BareCall(call) : this;
+  }
+
+  @Override
+  public String description() {
+    return Descriptions.of(work);
+  }
+
+  /** Runs the work on the calling thread, if nobody has; for executors that were handed the future. */
+  @Override
+  public void run() {
+    if (claim()) {
+      context = null;
+      call();
+      finish();
+    }
+  }
+
+  // ------------------------------------------------------------------ as a future
+
+  /** Takes the task out before it runs; false if it runs, ran, or is out already. */
+  private boolean withdraw() {
+    if (!STATE.compareAndSet(this, WAITING, GONE)) {
+      return false;
+    }
+    work = work.getClass();
+    context = null;
+    if (submitted) {
+      pool.noteCancelled();
+    }
+    return true;
+  }
+
+  @Override
+  public boolean cancel(boolean mayInterruptIfRunning) {
+    if (!isDone() && !withdraw()) {
+      if (STATE.compareAndSet(this, RUNNING, CANCELLING)) {
+        Thread running = runner;
+        if (mayInterruptIfRunning && running != null) {
+          running.interrupt();
+        }
+        state = CANCELLED;
+      } else {
+        while (state == ENDED && !isDone()) {
+          Thread.onSpinWait();
+        }
+      }
+    }
+    return super.cancel(mayInterruptIfRunning);
+  }
+
+  @Override
+  public boolean complete(T value) {
+    withdraw();
+    return super.complete(value);
+  }
+
+  @Override
+  public boolean completeExceptionally(Throwable cause) {
+    withdraw();
+    return super.completeExceptionally(cause);
+  }
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    beginWait();
+    try {
+      return super.get();
+    } finally {
+      endWait();
+    }
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    beginWait();
+    try {
+      return super.get(timeout, unit);
+    } finally {
+      endWait();
+    }
+  }
+
+  @Override
+  public T join() {
+    beginWait();
+    try {
+      return super.join();
+    } finally {
+      endWait();
+    }
+  }
+
+  private void beginWait() {
+    WAITERS.getAndAdd(this, 1);
+    if (!isDone()) {
+      pool.warnIfNeverStarted();
+    }
+  }
+
+  private void endWait() {
+    WAITERS.getAndAdd(this, -1);
+  }
+
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    noteStage();
+    return new CompletableFuture<>();
+  }
+
+  @Override
+  public CompletableFuture<T> toCompletableFuture() {
+    noteStage();
+    return this;
+  }
+
+  private void noteStage() {
+    if (!DEPENDENTS.compareAndSet(this, NONE, STAGED)) {
+      while (dependents == COMPLETING && !isDone()) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.bobbin.core;
+
+import dev.bobbin.api.TaskDiscardedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task in a form of the pool's own, which knows more than a bare {@link Runnable}: a context, a
+ * callback, a future, or when it was submitted. Called by the team and the {@link TaskRunner}; from
+ * a successful {@link #claim} on by one thread at a time, unless a method says otherwise.
+ */
+interface PoolTask extends Runnable {
+  /** Decides that the caller ends this task; false if somebody did so before. */
+  boolean claim();
+
+  /** Returns whether somebody ended this task before a worker took it. Called by any thread. */
+  boolean isGone();
+
+  /** Returns the submitter's context, or null, and forgets it. */
+  @Nullable
+  CapturedContexts takeContext();
+
+  /** Returns when the task was submitted, by the pool's clock, or {@link TaskClock#UNTIMED}. */
+  long submittedAt();
+
+  /**
+   * Runs the work, lets go of it, and tells a callback, or the reporters of a failure that nobody
+   * else is told of. Called on the worker, inside the context. Never throws.
+   */
+  void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot);
+
+  /** Returns how the work ended, once {@link #runBody} has returned. */
+  Ending ending();
+
+  /** Tells whoever waits, once the task is off the books. Called on the worker. Never throws. */
+  void complete(Slot slot);
+
+  /** Tells a callback or a future that the task was given up unrun. Never throws. */
+  void discard(TaskRunner runner, TaskDiscardedException reason);
+
+  /** Returns the work alone, for those who might want to run it after all. Called before a discard. */
+  Runnable bareWork();
+
+  /** Returns the text of the work. Called by any thread, at any time. */
+  String description();
+
+  /** How a task ended that was taken. */
+  enum Ending {
+    COMPLETED,
+    FAILED,
+    CANCELLED
+  }
+}

@@ -1,0 +1,42 @@
+package dev.bobbin.core;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** What a team asks of the machine; a harness in test code puts itself in its place. */
+interface Seams {
+  /** The machine itself. */
+  Seams REAL = new Seams() {
+    @Override
+    public void start(Worker worker, Thread thread) {
+      thread.start();
+    }
+
+    @Override
+    public void park(Worker worker) {
+      LockSupport.park(worker);
+      Thread.interrupted(); // an interrupt meant for nobody must not make the worker spin
+    }
+
+    @Override
+    public void unpark(Worker worker) {
+      LockSupport.unpark(worker.thread());
+    }
+
+    @Override
+    public long nanoTime() {
+      return System.nanoTime();
+    }
+  };
+
+  /** Starts the thread that was made for this worker. */
+  void start(Worker worker, Thread thread);
+
+  /** Waits until {@link #unpark}, or returns for no reason at all. */
+  void park(Worker worker);
+
+  /** Ends the worker's present or next {@link #park}. */
+  void unpark(Worker worker);
+
+  /** Returns the time in nanoseconds, from an arbitrary origin, never running backwards. */
+  long nanoTime();
+}

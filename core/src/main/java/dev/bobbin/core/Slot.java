@@ -1,0 +1,130 @@
+package dev.bobbin.core;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A worker's place in its team, with the cells of the books that its holder writes. A slot is never
+ * given up: when its worker has left the next one takes it over, counts included, so that nothing is
+ * folded together and nothing can be lost or counted twice meanwhile.
+ */
+final class Slot {
+  /** Nobody's, or held for a thread in the making. */
+  static final int FREE = 0;
+
+  /** Its worker has no task and is on its way to one: it will take, park or leave, and then look. */
+  static final int LOOKING = 1;
+
+  /** Its worker holds a task, or the dependents of one. */
+  static final int BUSY = 2;
+
+  /** Its worker has published itself as idle. */
+  static final int IDLE = 3;
+
+  private static final VarHandle STATE = field("state", int.class);
+  private static final VarHandle TASK = field("task", Runnable.class);
+  private static final VarHandle STARTED_AT = field("startedAt", long.class);
+  private static final VarHandle TAKEN = field("taken", long.class);
+  private static final VarHandle COMPLETED = field("completed", long.class);
+  private static final VarHandle FAILED = field("failed", long.class);
+  private static final VarHandle CANCELLED = field("cancelled", long.class);
+
+  final int index;
+  final AtomicReference<@Nullable Worker> holder = new AtomicReference<>();
+
+  /** The slot below this one on the stack of idle workers, plus one; 0 at the bottom. Guarded by the stack's version. */
+  volatile int below;
+
+  /** One of the constants. Written by the holder. */
+  private volatile int state;
+
+  /** What the worker runs; written by the holder. */
+  private volatile @Nullable Runnable task;
+
+  /** When the task began, if it is timed; written by the holder before {@link #task}. */
+  private volatile long startedAt = TaskClock.UNTIMED;
+
+  /* The books: written by the holder alone with release, read by anybody with acquire, ends first. */
+  private long taken;
+  private long completed;
+  private long failed;
+  private long cancelled;
+
+  Slot(int index) {
+    this.index = index;
+  }
+
+  private static VarHandle field(String name, Class<?> type) {
+    try {
+      return MethodHandles.lookup().findVarHandle(Slot.class, name, type);
+    } catch (ReflectiveOperationException missing) {
+      throw new ExceptionInInitializerError(missing);
+    }
+  }
+
+  /** Enters a task into the books; a full fence stands behind the write of the state. */
+  void begin(Runnable task, long startedAt) {
+    STARTED_AT.setRelease(this, startedAt);
+    TASK.setRelease(this, task);
+    TAKEN.setRelease(this, taken + 1);
+    this.state = BUSY;
+  }
+
+  /** Takes the task off the books. The slot stays busy. */
+  void end(PoolTask.Ending ending) {
+    TASK.setRelease(this, null);
+    switch (ending) {
+      case COMPLETED -> COMPLETED.setRelease(this, completed + 1);
+      case FAILED -> FAILED.setRelease(this, failed + 1);
+      case CANCELLED -> CANCELLED.setRelease(this, cancelled + 1);
+    }
+  }
+
+  /**
+   * Says that the worker is on its way. Release is enough: who must see it has learned from the
+   * worker, through a future or the books, that the task has ended.
+   */
+  void looking() {
+    STATE.setRelease(this, LOOKING);
+  }
+
+  void idle() {
+    STATE.setRelease(this, IDLE);
+  }
+
+  /** Says that the worker has left; a full fence stands behind the write. */
+  void free() {
+    this.state = FREE;
+  }
+
+  int state() {
+    return state;
+  }
+
+  @Nullable
+  Runnable task() {
+    return task;
+  }
+
+  long startedAt() {
+    return startedAt;
+  }
+
+  long taken() {
+    return (long) TAKEN.getAcquire(this);
+  }
+
+  long completed() {
+    return (long) COMPLETED.getAcquire(this);
+  }
+
+  long failed() {
+    return (long) FAILED.getAcquire(this);
+  }
+
+  long cancelled() {
+    return (long) CANCELLED.getAcquire(this);
+  }
+}

@@ -1,0 +1,99 @@
+package dev.bobbin.core;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** All slots of a team, and the stack of those whose workers are idle, newest first. */
+final class Slots {
+  /*
+   * The array only grows: it is replaced by a longer copy with one CAS, and a slot keeps its index.
+   * A slot belongs to the worker in its `holder`, claimed by CAS from null and given back by a write
+   * of null, so that the next holder sees all that the last one wrote.
+   *
+   * The stack is a versioned Treiber stack, as in ForkJoinPool: the head holds a version that every
+   * push and pop raises and the index of the top slot plus one. A pop that read `below` of a slot
+   * which was popped and pushed again meanwhile fails by the version. The version has 32 bits: a pop
+   * would have to sleep through an exact multiple of four thousand million operations to be deceived.
+   */
+  private static final long INDEX_MASK = 0xFFFF_FFFFL;
+  private static final long ONE_VERSION = 1L << 32;
+
+  private final AtomicReference<Slot[]> all = new AtomicReference<>(new Slot[0]);
+  private final AtomicLong top = new AtomicLong();
+
+  /** Returns the slots made so far. The array must not be changed. */
+  Slot[] all() {
+    return all.get();
+  }
+
+  /** Gives the worker a slot that nobody holds. */
+  Slot claim(Worker worker) {
+    for (; ; ) {
+      Slot[] slots = all.get();
+      for (Slot slot : slots) {
+        if (slot.holder.get() == null && slot.holder.compareAndSet(null, worker)) {
+          return slot;
+        }
+      }
+      var fresh = new Slot(slots.length);
+      fresh.holder.set(worker);
+      Slot[] longer = Arrays.copyOf(slots, slots.length + 1);
+      longer[slots.length] = fresh;
+      if (all.compareAndSet(slots, longer)) {
+        return fresh;
+      }
+    }
+  }
+
+  /** Returns whether a worker without a task is on its way to one. */
+  boolean anyLooking() {
+    for (Slot slot : all.get()) {
+      if (slot.state() == Slot.LOOKING) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  int countBusy() {
+    int busy = 0;
+    for (Slot slot : all.get()) {
+      if (slot.state() == Slot.BUSY) {
+        busy++;
+      }
+    }
+    return busy;
+  }
+
+  void push(Slot slot) {
+    for (; ; ) {
+      long head = top.get();
+      slot.below = (int) (head & INDEX_MASK);
+      if (top.compareAndSet(head, versionAfter(head) | (slot.index + 1))) {
+        return;
+      }
+    }
+  }
+
+  /** Returns the slot pushed last, or null if the stack is empty. */
+  @Nullable
+  Slot pop() {
+    for (; ; ) {
+      long head = top.get();
+      int index = (int) (head & INDEX_MASK);
+      if (index == 0) {
+        return null;
+      }
+      Slot slot = all.get()[index - 1];
+      if (top.compareAndSet(head, versionAfter(head) | slot.below)) {
+        return slot;
+      }
+    }
+  }
+
+  private static long versionAfter(long head) {
+    return (head & ~INDEX_MASK) + ONE_VERSION;
+  }
+}

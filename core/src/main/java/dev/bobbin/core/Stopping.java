@@ -1,0 +1,183 @@
+package dev.bobbin.core;
+
+import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.StopReport;
+import dev.bobbin.spi.FailureReport;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The ways to wait for a {@link Team}'s end, and the report on it. */
+final class Stopping {
+  private static final long FOR_EVER = Long.MAX_VALUE;
+
+  /** How long a stop that gave up waits for workers without a task to go. */
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final String pool;
+  private final Team team;
+  private final TaskClock clock;
+
+  /** How many threads wait for the end just now; the last one lets go of what was given up. */
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  Stopping(String pool, Team team, TaskClock clock) {
+    this.pool = pool;
+    this.team = team;
+    this.clock = clock;
+  }
+
+  /** Begins a stop and waits for the end and for the threads, whatever interrupts. */
+  void stop() {
+    team.beginStop();
+    if (!team.isOwnThread()) {
+      waitFor(() -> awaitDead(FOR_EVER));
+    }
+  }
+
+  /** Begins a stop, waits until the deadline at most, then gives up. */
+  StopReport stop(Duration deadline) {
+    long began = clock.now();
+    Map<Runnable, Boolean> running = runningTasks();
+    team.beginStop();
+    long nanos = saturated(deadline);
+    if (team.isOwnThread()) {
+      if (nanos == 0) {
+        team.giveUp();
+      } else {
+        giveUpLater(nanos);
+      }
+      return report(began, running);
+    }
+    waiting.incrementAndGet();
+    try {
+      if (!waitFor(() -> awaitDead(nanos))) {
+        team.giveUp();
+        waitFor(() -> team.awaitOnlyBusy(GRACE_NANOS));
+      }
+      return report(began, running);
+    } finally {
+      doneWaiting();
+    }
+  }
+
+  /** Begins a stop and waits; gives up when it is interrupted, and stays so. */
+  void close() {
+    team.beginStop();
+    if (team.isOwnThread()) {
+      return;
+    }
+    try {
+      awaitDead(FOR_EVER);
+    } catch (InterruptedException interrupt) {
+      team.giveUp();
+      waitFor(() -> team.awaitOnlyBusy(GRACE_NANOS));
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  boolean await(long nanos) throws InterruptedException {
+    return team.awaitEnd(nanos);
+  }
+
+  private boolean awaitDead(long nanos) throws InterruptedException {
+    if (!team.awaitEnd(nanos)) {
+      return false;
+    }
+    team.join();
+    return true;
+  }
+
+  /** Waits through interrupts, and leaves the flag set if there was one. */
+  private boolean waitFor(Wait wait) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      for (; ; ) {
+        try {
+          return wait.await();
+        } catch (InterruptedException interrupt) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void doneWaiting() {
+    if (waiting.decrementAndGet() == 0 && team.hasEnded()) {
+      team.forgetGivenUp();
+    }
+  }
+
+  private void giveUpLater(long nanos) {
+    var weakly = new WeakReference<>(team); // a pool that has ended meanwhile is not kept for this
+    Executor timer = CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS);
+    timer.execute(() -> {
+      Team stillThere = weakly.get();
+      if (stillThere != null && !stillThere.hasEnded()) {
+        stillThere.giveUp();
+      }
+    });
+  }
+
+  private StopReport report(long began, Map<Runnable, Boolean> runningThen) {
+    PoolStatistics numbers = team.statistics();
+    StopReport.Builder report = StopReport.builder(pool)
+        .stopped(team.hasEnded())
+        .ran(numbers.completed() + numbers.failed())
+        .discarded(team.givenUp());
+    long now = clock.now();
+    for (Slot slot : team.slots()) {
+      Worker worker = slot.holder.get();
+      Runnable task = slot.task();
+      if (worker != null && task != null) {
+        long startedAt = slot.startedAt();
+        boolean exact = startedAt != TaskClock.UNTIMED;
+        long least = runningThen.containsKey(task) ? now - began : 0;
+        report.running(
+            worker.name(),
+            printable(task),
+            Duration.ofNanos(exact ? now - startedAt : least),
+            exact);
+      }
+    }
+    return report.build();
+  }
+
+  private Map<Runnable, Boolean> runningTasks() {
+    var tasks = new IdentityHashMap<Runnable, Boolean>();
+    for (Slot slot : team.slots()) {
+      Runnable task = slot.task();
+      if (task != null) {
+        tasks.put(task, true);
+      }
+    }
+    return tasks;
+  }
+
+  static String printable(@Nullable Runnable task) {
+    return task == null ? "nothing" : FailureReport.printable(Descriptions.of(task));
+  }
+
+  private static long saturated(Duration duration) {
+    try {
+      return duration.toNanos();
+    } catch (ArithmeticException tooLong) {
+      return FOR_EVER;
+    }
+  }
+
+  /** One way to wait. */
+  private interface Wait {
+    boolean await() throws InterruptedException;
+  }
+}

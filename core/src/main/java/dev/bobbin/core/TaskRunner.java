@@ -1,0 +1,83 @@
+package dev.bobbin.core;
+
+import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.TaskDiscardedException;
+import dev.bobbin.core.PoolTask.Ending;
+import dev.bobbin.spi.FailureReport.Kind;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a task on its worker, in this order and in this one place: install the context, run, let
+ * go of the work, call back or report (all that inside the context), restore the worker, let go of
+ * the context, account, complete.
+ */
+final class TaskRunner {
+  private final String pool;
+  private final FailureReports reports;
+  private final TaskClock clock;
+
+  TaskRunner(String pool, FailureReports reports, TaskClock clock) {
+    this.pool = pool;
+    this.reports = reports;
+    this.clock = clock;
+  }
+
+  void run(Runnable task, Slot slot) {
+    if (task instanceof PoolTask own) {
+      runInContext(own, own.takeContext(), slot);
+      slot.end(own.ending());
+      own.complete(slot);
+    } else {
+      slot.end(runBare(task));
+    }
+  }
+
+  private Ending runBare(Runnable task) {
+    try {
+      task.run();
+      return Ending.COMPLETED;
+    } catch (Throwable thrown) {
+      reports.task(Kind.TASK, task, thrown, null, null, null);
+      return Ending.FAILED;
+    }
+  }
+
+  private void runInContext(PoolTask task, @Nullable CapturedContexts context, Slot slot) {
+    if (context == null) {
+      task.runBody(this, null, slot);
+    } else {
+      context.run(() -> task.runBody(this, context, slot));
+    }
+  }
+
+  void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause) {
+    if (task instanceof PoolTask own) {
+      var discarded = new TaskDiscardedException(pool, reason, cause);
+      CapturedContexts context = own.takeContext();
+      if (context == null) {
+        own.discard(this, discarded);
+      } else {
+        context.run(() -> own.discard(this, discarded));
+      }
+    }
+  }
+
+  /** Reports what the work or the callback of a task threw. */
+  void report(
+      Kind kind,
+      Object subject,
+      Throwable thrown,
+      PoolTask task,
+      @Nullable CapturedContexts context,
+      @Nullable Slot slot) {
+    Duration waited = null;
+    Duration ran = null;
+    long submittedAt = task.submittedAt();
+    if (slot != null && submittedAt != TaskClock.UNTIMED) {
+      waited = Duration.ofNanos(slot.startedAt() - submittedAt);
+      ran = Duration.ofNanos(clock.now() - slot.startedAt());
+    }
+    reports.task(kind, subject, thrown, context, waited, ran);
+  }
+}

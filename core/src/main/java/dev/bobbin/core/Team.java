@@ -1,0 +1,1053 @@
+package dev.bobbin.core;
+
+import static dev.bobbin.core.TeamState.DRAINING;
+import static dev.bobbin.core.TeamState.ENDED;
+import static dev.bobbin.core.TeamState.GIVEN_UP;
+import static dev.bobbin.core.TeamState.NEW;
+import static dev.bobbin.core.TeamState.ONE_IDLE;
+import static dev.bobbin.core.TeamState.ONE_LIVE;
+import static dev.bobbin.core.TeamState.ONE_MAKING;
+import static dev.bobbin.core.TeamState.RUNNING;
+import static dev.bobbin.core.TeamState.STARTING;
+import static dev.bobbin.core.TeamState.WAKING;
+import static dev.bobbin.core.TeamState.idle;
+import static dev.bobbin.core.TeamState.isWaking;
+import static dev.bobbin.core.TeamState.live;
+import static dev.bobbin.core.TeamState.making;
+import static dev.bobbin.core.TeamState.phase;
+import static dev.bobbin.core.TeamState.total;
+import static java.util.Objects.requireNonNull;
+
+import dev.bobbin.api.PoolSizes;
+import dev.bobbin.api.PoolState;
+import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.TaskRejectedException;
+import dev.bobbin.api.ThreadCreationException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine of a pool: it owns the backlog and the workers, and decides which worker takes, is
+ * woken, made, parked or let go. What a task is and how it is run is the {@link Host}'s affair.
+ */
+final class Team {
+  /*
+   * OVERVIEW
+   *
+   * State. One word (TeamState) holds what must be decided together: the phase, the epoch of the
+   * sizes, how many workers live, are in the making and are idle, and whether a woken worker is still
+   * looking for work. Every change of it is one CAS that has evaluated all its rules on the very
+   * value it replaces; a failed CAS begins again from the rules. Beside it stand the backlog, the
+   * stack of idle slots, and in each slot what its worker is doing (LOOKING, BUSY, IDLE).
+   *
+   * Phases.
+   *
+   *   NEW -> STARTING -> RUNNING    start; STARTING until it has its first thread
+   *   STARTING -> NEW               start got not one thread
+   *   STARTING, RUNNING -> DRAINING stop
+   *   NEW -> GIVEN_UP               stop of a team never started
+   *   DRAINING -> GIVEN_UP          the stop's deadline has passed
+   *   DRAINING, GIVEN_UP -> ENDED   no worker, none in the making, backlog closed and empty
+   *
+   * A worker's life: made (a place is reserved in the word, then the factory is called, then the
+   * thread started) -> begun (LOOKING) -> any number of: take and run (BUSY), or publish itself as
+   * idle, park and be woken (IDLE) -> left. One step() is one of these.
+   *
+   * On its way is a worker that was woken (the waking bit stands for it; there is at most one) or
+   * whose slot says LOOKING: its thread has begun, or its last task is off the books. The bit is in
+   * the word because it is asked at every submission; LOOKING is in the slots because a worker enters
+   * and leaves it with every task, and is asked only before a thread is made.
+   *
+   * THE INVARIANT (decision 1). If a task waits in a running team, then a worker is on its way, or a
+   * thread is in the making, or no worker is idle and the team is at its maximum, or a thread could
+   * not be made just now (decision 12). look() makes it true; the rules below name who must call it.
+   *
+   * Rules, numbered as in the notes on the engine's races.
+   *
+   *  1 Submit against park. A submitter appends, then reads the word; a worker counts itself idle in
+   *    the word, then looks at the backlog. Both steps are atomic operations with a full fence
+   *    between, so one of the two sees the other. A worker that sees a task on that look calls look()
+   *    like anybody else and parks unless it is woken: there is no private way back.
+   *  2 Being on the way ends by taking, parking, leaving, or by a start that failed, and each of these
+   *    is followed by a look at the backlog: after a take, behind the full fence of Slot.begin; after
+   *    publishIdle, retire and placeBack, behind their CAS.
+   *  3 So a look is owed by: an append, a park, every take, a raised maximum, a start that failed, a
+   *    place given back, a worker that left. Nothing else can make the invariant false.
+   *  4 A thread in the making. Its place is reserved by a CAS before the factory is called; no lock
+   *    is held and nothing but the place, which keeps nobody from waking the idle. Whatever goes
+   *    wrong, one CAS gives the place back, and a look follows.
+   *  5 A thread that never runs its body. The body claims itself, on its own thread only; whoever
+   *    would make a thread and finds places in the making, and whoever waits for the end, asks
+   *    whether their threads have died and gives their places back.
+   *  6 Resize against retire. A resize stores the new sizes, then brings their epoch into the word. Who
+   *    decides by the sizes reads the word, then the sizes, sees that both have one epoch, and CASes
+   *    the word: an old decision cannot meet a new epoch. Whoever finds the word behind brings it up.
+   *    The resizer then fills the minimum and looks.
+   *  8 Retire against wake. A worker that holds the waking bit and leaves gives up both in one CAS,
+   *    and looks: the one wake-up in flight does not die with it.
+   *  9 Submit against stop. The stop closes the backlog first: a later append fails and is refused;
+   *    what is in by then is drained or discarded.
+   * 10 Giving up against take. Giving up writes the phase, then claims all that is in the backlog.
+   *    Whoever claims a task decides: a worker's claim makes it a running task, which is interrupted,
+   *    since the worker reads the phase after Slot.begin and the stop reads the slots after the phase.
+   * 11 The end happens once: by the one CAS to ENDED, tried by the stop, by each worker that leaves, by
+   *    each place given back and by whoever finished discarding. Every reservation re-reads the phase
+   *    in its CAS.
+   * 12 One CAS on the task (its slot in the backlog, and for a task that can be cancelled its own
+   *    state) decides who ends it; the winner does the books.
+   * 14 Nobody alive and no thread to be had. A submitter that finds no worker makes one before its
+   *    task goes in, so a refusal has nothing to take back. Others that appended meanwhile, trusting
+   *    that thread, get a second attempt from the thread that failed; if that fails too, it claims
+   *    and discards what waits, until nothing waits or a worker lives.
+   * 15 Books. Cells belong to slots and are written by the slot's holder only; ends are read before
+   *    takes, takes before admissions. An admission is counted after its append, so a reader may see a
+   *    task taken that is not yet counted: it then counts it itself, since what was taken was admitted.
+   * 18 After reserving a place, and before the factory is called, the maker looks once more whether
+   *    more tasks wait than threads are in the making; the worker that was finishing may have it.
+   * 19 A reservation must not leak. Between a CAS and its counterpart there are few frames, and an
+   *    Error thrown there undoes the CAS. An Error after an append takes the task out again, or, if it
+   *    was taken meanwhile, leaves it accepted.
+   * 20 Widths. Every step of the word is checked by an assertion; the idle stack is versioned.
+   * 21 Join. ENDED is before the threads are dead. A stop joins the threads that were there when the
+   *    backlog was closed and those made since, never itself.
+   *
+   * Dismissals (stopAWorker) are a count apart: a worker that has found no task takes one off and
+   * leaves, if that keeps the minimum. A resize and a startAWorker forget them.
+   *
+   * Foreign code (factory, tasks, callbacks) is called with no lock held. A thread that is inside the
+   * factory or a discarded task's callback is an insider: a stop called from there must not wait.
+   */
+
+  /** What a team needs of the pool on top of it. Called on any thread; must be safe for many. */
+  interface Host {
+    /** Runs a task that the worker of this slot has taken and begun, and ends it in its slot. Never throws. */
+    void run(Runnable task, Slot slot);
+
+    /** Tells whoever waits for the task that it was given up. Never throws. */
+    void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause);
+
+    /** Returns a new thread, not started, for the body of this worker. May throw anything. */
+    @Nullable
+    Thread newThread(Worker worker);
+
+    /** Returns what to tell of a thread that could not be made or started. Never throws. */
+    ThreadCreationException threadFailure(Worker worker, String what, @Nullable Throwable thrown);
+
+    /** Reports a thread that could not be made and that nobody else is told of. Never throws. */
+    void reportThread(ThreadCreationException failure);
+
+    /** Reports something thrown by the team's own code. Never throws. */
+    void reportDefect(Throwable thrown);
+  }
+
+  private static final long STILLBORN_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final String name;
+  private final Host host;
+  private final Seams seams;
+  private final TaskClock clock;
+  private final Backlog backlog;
+  private final Slots slots = new Slots();
+
+  /** The state word, see {@link TeamState}. Changed by CAS only. */
+  private final AtomicLong word = new AtomicLong();
+
+  /** The sizes last set. In force once the word bears their epoch. */
+  private final AtomicReference<Sizes> sizes;
+
+  /** How many workers were told to go as soon as they find no task. */
+  private final AtomicInteger dismissals = new AtomicInteger();
+
+  /** The number of the next thread. */
+  private final AtomicLong threadNumbers = new AtomicLong();
+
+  /* Books that belong to no slot. */
+  private final LongAdder accepted = new LongAdder();
+  private final LongAdder cancelledWaiting = new LongAdder();
+  private final LongAdder discarded = new LongAdder();
+  private final LongAdder refused = new LongAdder();
+
+  /** Threads that call foreign code for the team just now, other than tasks. */
+  private final Insiders insiders = new Insiders();
+
+  /** Threads to join, from the stop on. */
+  private final Queue<Thread> leaving = new ConcurrentLinkedQueue<>();
+
+  /** What a stop gave up unrun, until whoever waits for the end has been told. */
+  private final Queue<Runnable> givenUp = new ConcurrentLinkedQueue<>();
+
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  Team(String name, PoolSizes sizes, Host host, TaskClock clock, Seams seams, Backlog backlog) {
+    this.name = name;
+    this.sizes = new AtomicReference<>(new Sizes(sizes, 0));
+    this.host = host;
+    this.clock = clock;
+    this.seams = seams;
+    this.backlog = backlog;
+  }
+
+  // ------------------------------------------------------------------ submission
+
+  /**
+   * Takes a task on.
+   *
+   * @throws TaskRejectedException if the team is stopping, or has no worker and gets no thread
+   */
+  void submit(Runnable task) {
+    long now = word.get();
+    if (phase(now) >= DRAINING) {
+      throw refusal(RejectionReason.STOPPING, null);
+    }
+    if (phase(now) == RUNNING && total(now) == 0) {
+      ThreadCreationException failure = makeFirst();
+      if (failure != null) {
+        throw refusal(RejectionReason.NO_THREAD, failure);
+      }
+    }
+    if (!backlog.append(task)) {
+      throw refusal(RejectionReason.STOPPING, null);
+    }
+    try {
+      look();
+      accepted.increment();
+    } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
+      if (backlog.remove(task)) {
+        throw thrown;
+      }
+      accepted.increment();
+    }
+  }
+
+  TaskRejectedException refusal(RejectionReason reason, @Nullable Throwable cause) {
+    refused.increment();
+    return new TaskRejectedException(name, reason, statistics(), cause);
+  }
+
+  /** Makes a worker if there is none and may be one; returns why that failed and nobody else came. */
+  private @Nullable ThreadCreationException makeFirst() {
+    for (; ; ) {
+      long now = word.get();
+      Sizes wanted = sizes.get();
+      if (phase(now) != RUNNING || total(now) > 0 || wanted.max == 0) {
+        return null;
+      }
+      if (isBehind(now, wanted) || !change(now, now + ONE_MAKING)) {
+        continue;
+      }
+      ThreadCreationException failure = make();
+      if (failure == null) {
+        return null;
+      }
+      rescue();
+      return total(word.get()) > 0 ? null : failure;
+    }
+  }
+
+  /**
+   * Sees to the tasks that wait while nobody lives: one more attempt to make a thread, and if that
+   * fails gives them up, rule 14.
+   */
+  private void rescue() {
+    while (backlog.hasWaiting()) {
+      long now = word.get();
+      Sizes wanted = sizes.get();
+      boolean mayMake = phase(now) == RUNNING || phase(now) == DRAINING;
+      if (!mayMake || total(now) > 0 || wanted.max == 0) {
+        return;
+      }
+      if (isBehind(now, wanted) || !change(now, now + ONE_MAKING)) {
+        continue;
+      }
+      ThreadCreationException failure = make();
+      if (failure == null) {
+        return;
+      }
+      if (total(word.get()) == 0) {
+        discardAll(RejectionReason.NO_THREAD, failure, new ArrayList<>());
+      }
+    }
+  }
+
+  // ------------------------------------------------------------------ looking after the invariant
+
+  /** What an attempt to make one more thread for the backlog came to. */
+  private enum Growth {
+    MADE,
+    TRY_AGAIN,
+    NONE
+  }
+
+  /**
+   * Wakes an idle worker or makes a thread, if a task waits for either; wakes an idle worker that is
+   * to leave. Does nothing while a woken worker is still looking, since that one will look in turn.
+   */
+  private void look() {
+    for (; ; ) {
+      long now = word.get();
+      if (phase(now) == NEW || phase(now) == ENDED || isWaking(now)) {
+        return;
+      }
+      if (idle(now) > 0) {
+        if (!owesWake(now)) {
+          return;
+        }
+        if (change(now, now - ONE_IDLE + WAKING)) {
+          wake();
+          return;
+        }
+      } else if (grow(now) != Growth.TRY_AGAIN) {
+        return;
+      }
+    }
+  }
+
+  private boolean owesWake(long now) {
+    Sizes wanted = sizes.get();
+    return phase(now) >= DRAINING
+        || backlog.hasWaiting()
+        || live(now) > wanted.max
+        || (dismissals.get() > 0 && live(now) > wanted.min);
+  }
+
+  /** Wakes the worker that went idle last. The caller has taken it off the idle and set the bit. */
+  private void wake() {
+    Slot slot = null;
+    try {
+      slot = requireNonNull(slots.pop(), "idle slot");
+      Worker worker = requireNonNull(slot.holder.get(), "idle worker");
+      worker.setWoken();
+      seams.unpark(worker);
+    } catch (Throwable thrown) { // the stack is exhausted, rule 19
+      if (slot == null) {
+        word.getAndAdd(ONE_IDLE - WAKING);
+      } else {
+        Worker worker = slot.holder.get();
+        if (worker != null) {
+          worker.setWoken();
+          seams.unpark(worker);
+        }
+      }
+      throw thrown;
+    }
+  }
+
+  /** Makes a thread if by {@code now} the backlog needs one. Nobody is idle and nobody was woken. */
+  private Growth grow(long now) {
+    boolean draining = phase(now) == DRAINING;
+    if (phase(now) != RUNNING && !(draining && total(now) == 0)) {
+      return Growth.NONE;
+    }
+    Sizes wanted = sizes.get();
+    if (isBehind(now, wanted)) {
+      return Growth.TRY_AGAIN;
+    }
+    if (draining && wanted.max == 0 && backlog.hasWaiting()) {
+      discardAll(RejectionReason.STOPPING, null, givenUp);
+      return Growth.NONE;
+    }
+    if (total(now) >= wanted.max || !backlog.hasMoreThan(making(now)) || slots.anyLooking()) {
+      return making(now) > 0 && buryStillborn() ? Growth.TRY_AGAIN : Growth.NONE;
+    }
+    if (!change(now, now + ONE_MAKING)) {
+      return Growth.TRY_AGAIN;
+    }
+    if (!backlog.hasMoreThan(making(now))) { // rule 18
+      placeBack();
+      return Growth.TRY_AGAIN;
+    }
+    ThreadCreationException failure = make();
+    if (failure == null) {
+      return Growth.MADE;
+    }
+    host.reportThread(failure);
+    rescue();
+    wakeIfIdle();
+    return Growth.NONE;
+  }
+
+  /** Looks without growing, after a thread could not be made: somebody may have gone idle meanwhile. */
+  private void wakeIfIdle() {
+    for (long now = word.get();
+        idle(now) > 0 && !isWaking(now) && owesWake(now);
+        now = word.get()) {
+      if (change(now, now - ONE_IDLE + WAKING)) {
+        wake();
+        return;
+      }
+    }
+  }
+
+  /** Makes as many threads as the backlog needs and the maximum allows, not waiting for any to begin. */
+  private void serve() {
+    for (; ; ) {
+      long now = word.get();
+      if (phase(now) != RUNNING || isWaking(now) || idle(now) > 0 || grow(now) == Growth.NONE) {
+        look();
+        return;
+      }
+    }
+  }
+
+  /** Makes the workers that the minimum lacks; returns the failure that ended that, already reported. */
+  private @Nullable ThreadCreationException fillMinimum() {
+    for (; ; ) {
+      long now = word.get();
+      Sizes wanted = sizes.get();
+      if (phase(now) != RUNNING || total(now) >= wanted.min) {
+        return null;
+      }
+      if (isBehind(now, wanted) || !change(now, now + ONE_MAKING)) {
+        continue;
+      }
+      ThreadCreationException failure = make();
+      if (failure != null) {
+        host.reportThread(failure);
+        return failure;
+      }
+    }
+  }
+
+  // ------------------------------------------------------------------ making threads
+
+  /**
+   * Makes and starts a thread for a place that the caller has reserved. If that fails the place is
+   * given back, and the caller must look.
+   */
+  private @Nullable ThreadCreationException make() {
+    boolean entered = insiders.enter();
+    Worker worker = null;
+    try {
+      worker =
+          new Worker(this, "PoolThread-" + name + "-" + threadNumbers.getAndIncrement(), slots);
+      Thread thread = host.newThread(worker);
+      if (thread == null) {
+        return unmade(worker, host.threadFailure(worker, "returned null", null));
+      }
+      if (thread.getState() != Thread.State.NEW) {
+        return unmade(
+            worker, host.threadFailure(worker, "returned a thread that was started before", null));
+      }
+      worker.madeFor(thread);
+      seams.start(worker, thread);
+      return null;
+    } catch (Throwable thrown) {
+      if (worker == null) {
+        placeBack();
+        return new ThreadCreationException(
+            "Pool '%s': no worker could be made.".formatted(name), thrown);
+      }
+      return unmade(
+          worker, host.threadFailure(worker, "threw " + thrown.getClass().getName(), thrown));
+    } finally {
+      if (entered) {
+        insiders.leave();
+        tryEnd();
+      }
+    }
+  }
+
+  /** Gives up a worker whose thread came to nothing, unless its body has begun all the same. */
+  private @Nullable ThreadCreationException unmade(Worker worker, ThreadCreationException failure) {
+    if (!worker.abandon()) {
+      return null;
+    }
+    worker.slot().holder.set(null);
+    placeBack();
+    return failure;
+  }
+
+  /** Gives a place in the making back. The caller must look. */
+  private void placeBack() {
+    word.getAndAdd(-ONE_MAKING);
+    settle();
+    tryEnd();
+  }
+
+  /** Gives back the places of threads that ended without having begun their body, rule 5. */
+  private boolean buryStillborn() {
+    boolean found = false;
+    for (Slot slot : slots.all()) {
+      Worker worker = slot.holder.get();
+      if (worker != null && worker.isStillborn()) {
+        ThreadCreationException failure = unmade(
+            worker,
+            host.threadFailure(worker, "made a thread that ended without running its body", null));
+        if (failure != null) {
+          host.reportThread(failure);
+          found = true;
+        }
+      }
+    }
+    return found;
+  }
+
+  // ------------------------------------------------------------------ the life of a worker
+
+  /** The body of a worker's thread, once it has been claimed. */
+  void work(Worker worker) {
+    begun(worker);
+    for (boolean more = true; more; ) {
+      try {
+        more = step(worker);
+      } catch (Throwable thrown) {
+        host.reportDefect(thrown);
+      }
+    }
+  }
+
+  /** Turns the place in the making into a worker that is on its way. */
+  void begun(Worker worker) {
+    worker.slot().looking();
+    word.getAndAdd(ONE_LIVE - ONE_MAKING);
+    Thread thread = worker.thread();
+    if (phase(word.get()) >= DRAINING && thread != null) {
+      leaving.add(thread);
+    }
+    settle();
+  }
+
+  /**
+   * Does one thing with this worker: run one task, publish it as idle, wait, or let it go.
+   *
+   * @return false if the worker has left
+   */
+  boolean step(Worker worker) {
+    if (worker.isParked()) {
+      if (!worker.isCounted()) {
+        countIdle(worker);
+      }
+      if (!worker.isWoken()) {
+        seams.park(worker);
+        return true;
+      }
+      worker.setActive();
+      worker.holdsWaking = true;
+      worker.slot().looking();
+    }
+    if (leaveIfSurplus(worker)) {
+      return false;
+    }
+    Runnable task = take();
+    if (task != null) {
+      run(worker, task);
+      return true;
+    }
+    if (leaveIfNotNeeded(worker)) {
+      return false;
+    }
+    publishIdle(worker);
+    return true;
+  }
+
+  private @Nullable Runnable take() {
+    while (phase(word.get()) != GIVEN_UP) {
+      Runnable task = backlog.poll();
+      if (task == null || claim(task)) {
+        return task;
+      }
+    }
+    return null;
+  }
+
+  private static boolean claim(Runnable task) {
+    return !(task instanceof PoolTask own) || own.claim();
+  }
+
+  private void run(Worker worker, Runnable task) {
+    Slot slot = worker.slot();
+    boolean timed = task instanceof PoolTask own && own.submittedAt() != TaskClock.UNTIMED;
+    slot.begin(task, timed ? clock.now() : TaskClock.UNTIMED);
+    if (worker.holdsWaking) {
+      worker.holdsWaking = false;
+      word.getAndAdd(-WAKING);
+    }
+    if (backlog.hasWaiting()) {
+      look();
+    }
+    if (phase(word.get()) == GIVEN_UP) {
+      interrupt(worker);
+    }
+    host.run(task, slot);
+    Thread.interrupted(); // what a task leaves set is not for the next one
+    slot.looking();
+  }
+
+  private void publishIdle(Worker worker) {
+    worker.setParked();
+    slots.push(worker.slot());
+    countIdle(worker);
+  }
+
+  /** The second half of publishIdle; apart, so that a worker that failed between can make it up. */
+  private void countIdle(Worker worker) {
+    word.getAndAdd(worker.holdsWaking ? ONE_IDLE - WAKING : ONE_IDLE);
+    worker.holdsWaking = false;
+    worker.setCounted();
+    worker.slot().idle();
+    look();
+  }
+
+  /** Lets the worker go if there are more than the maximum, whatever waits. */
+  private boolean leaveIfSurplus(Worker worker) {
+    for (; ; ) {
+      long now = word.get();
+      Sizes wanted = sizes.get();
+      if (live(now) <= wanted.max || phase(now) >= DRAINING) {
+        return false;
+      }
+      if (!isBehind(now, wanted) && leave(worker, now)) {
+        return true;
+      }
+    }
+  }
+
+  /** Lets a worker that found no task go, if the team is stopping or has dismissed somebody. */
+  private boolean leaveIfNotNeeded(Worker worker) {
+    for (; ; ) {
+      long now = word.get();
+      if (phase(now) >= DRAINING) {
+        if (leave(worker, now)) {
+          return true;
+        }
+        continue;
+      }
+      int dismissed = dismissals.get();
+      Sizes wanted = sizes.get();
+      if (dismissed == 0 || live(now) <= wanted.min || backlog.hasWaiting()) {
+        return false;
+      }
+      if (isBehind(now, wanted) || !dismissals.compareAndSet(dismissed, dismissed - 1)) {
+        continue;
+      }
+      if (leave(worker, now)) {
+        return true;
+      }
+      dismissals.incrementAndGet();
+    }
+  }
+
+  /** Takes the worker out of the word, if it is still {@code now}, and then looks after what it leaves. */
+  private boolean leave(Worker worker, long now) {
+    if (!change(now, now - ONE_LIVE - (worker.holdsWaking ? WAKING : 0))) {
+      return false;
+    }
+    worker.holdsWaking = false;
+    Slot slot = worker.slot();
+    slot.free();
+    slot.holder.set(null);
+    look();
+    fillMinimum();
+    settle();
+    tryEnd();
+    return true;
+  }
+
+  // ------------------------------------------------------------------ sizes
+
+  PoolSizes sizes() {
+    return sizes.get().target;
+  }
+
+  /** Sets the sizes to what {@code function} makes of them, and sees to what follows from it. */
+  CompletionStage<PoolSizes> adjust(UnaryOperator<PoolSizes> function) {
+    Sizes before;
+    Sizes after;
+    do {
+      before = sizes.get();
+      PoolSizes target = requireNonNull(function.apply(before.target), "the new sizes");
+      after = target.equals(before.target)
+          ? before
+          : new Sizes(target, TeamState.nextEpoch(before.epoch));
+    } while (!sizes.compareAndSet(before, after));
+    dismissals.set(0);
+    while (isBehind(word.get(), sizes.get())) {}
+    if (after != before) {
+      before.complete();
+    }
+    fillMinimum();
+    serve();
+    settle();
+    return after.inForce.minimalCompletionStage();
+  }
+
+  /** Returns whether the word does not bear the epoch of these sizes, and then tries to bring it there. */
+  private boolean isBehind(long now, Sizes wanted) {
+    if (TeamState.epoch(now) == wanted.epoch) {
+      return false;
+    }
+    change(now, TeamState.withEpoch(now, wanted.epoch));
+    return true;
+  }
+
+  /** Completes the handle of the last change, if it is in force. */
+  private void settle() {
+    Sizes wanted = sizes.get();
+    if (wanted.inForce.isDone()) {
+      return;
+    }
+    long now = word.get();
+    boolean running = phase(now) == RUNNING;
+    boolean between = total(now) <= wanted.max && live(now) >= wanted.min;
+    if (!running || (TeamState.epoch(now) == wanted.epoch && between)) {
+      wanted.complete();
+    }
+  }
+
+  /** Makes one worker more, up to the maximum; returns whether that changed anything. */
+  boolean startWorker() {
+    for (; ; ) {
+      long now = word.get();
+      Sizes wanted = sizes.get();
+      requireNotStopped(now);
+      if (phase(now) != RUNNING) {
+        return false;
+      }
+      int dismissed = dismissals.get();
+      if (dismissed > 0) {
+        if (dismissals.compareAndSet(dismissed, dismissed - 1)) {
+          return true;
+        }
+      } else if (total(now) >= wanted.max) {
+        return false;
+      } else if (!isBehind(now, wanted) && change(now, now + ONE_MAKING)) {
+        ThreadCreationException failure = make();
+        if (failure != null) {
+          host.reportThread(failure);
+          look();
+        }
+        return failure == null;
+      }
+    }
+  }
+
+  /** Lets one worker go as soon as one finds no task; returns whether that changes anything. */
+  boolean dismissWorker() {
+    for (; ; ) {
+      long now = word.get();
+      requireNotStopped(now);
+      int dismissed = dismissals.get();
+      if (phase(now) != RUNNING || total(now) - dismissed <= sizes.get().min) {
+        return false;
+      }
+      if (dismissals.compareAndSet(dismissed, dismissed + 1)) {
+        look();
+        return true;
+      }
+    }
+  }
+
+  private void requireNotStopped(long now) {
+    if (phase(now) >= DRAINING) {
+      throw new IllegalStateException(
+          "Pool '%s' is %s. A stopped pool stays stopped: make a new one."
+              .formatted(name, TeamState.poolState(now)));
+    }
+  }
+
+  // ------------------------------------------------------------------ start and stop
+
+  /**
+   * Starts the team; does nothing if it is started.
+   *
+   * @throws IllegalStateException if it is stopping or has stopped
+   * @throws ThreadCreationException if not one thread could be made; the team is as before
+   */
+  void start() {
+    for (; ; ) {
+      long now = word.get();
+      requireNotStopped(now);
+      if (phase(now) == RUNNING) {
+        serve();
+        return;
+      }
+      if (phase(now) == STARTING) {
+        return;
+      }
+      if (change(now, TeamState.withPhase(now, STARTING))) {
+        break;
+      }
+    }
+    Sizes wanted = sizes.get();
+    boolean needed = wanted.max > 0 && (wanted.min > 0 || backlog.hasWaiting());
+    if (needed && reserveWhileStarting()) {
+      ThreadCreationException failure = make();
+      if (failure != null) {
+        enter(STARTING, NEW);
+        look();
+        throw failure;
+      }
+    }
+    enter(STARTING, RUNNING);
+    fillMinimum();
+    serve();
+    settle();
+  }
+
+  /** Reserves the first place; false if a stop has come between. */
+  private boolean reserveWhileStarting() {
+    for (long now = word.get(); phase(now) == STARTING; now = word.get()) {
+      if (change(now, now + ONE_MAKING)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Gives up what waits in a team that could not be started and that nobody will start for it. */
+  void discardIfNew(ThreadCreationException failure) {
+    if (phase(word.get()) == NEW) {
+      discardAll(RejectionReason.NO_THREAD, failure, new ArrayList<>());
+    }
+  }
+
+  /** Moves the phase on, unless somebody else has moved it meanwhile. */
+  private boolean enter(int from, int to) {
+    for (long now = word.get(); phase(now) == from; now = word.get()) {
+      if (change(now, TeamState.withPhase(now, to))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Refuses what comes from now on and lets the workers drain the backlog; returns at once. */
+  void beginStop() {
+    backlog.close();
+    while (phase(word.get()) < DRAINING) {
+      if (enter(NEW, GIVEN_UP)) {
+        discardAll(RejectionReason.STOPPING, null, givenUp);
+      } else if (enter(STARTING, DRAINING) || enter(RUNNING, DRAINING)) {
+        for (Slot slot : slots.all()) {
+          Worker worker = slot.holder.get();
+          Thread thread = worker == null ? null : worker.thread();
+          if (thread != null) {
+            leaving.add(thread);
+          }
+        }
+      }
+    }
+    look();
+    settle();
+    tryEnd();
+  }
+
+  /**
+   * Gives up draining: claims and discards all that still waits, and interrupts what runs.
+   *
+   * @return the tasks that this call gave up
+   */
+  List<Runnable> giveUp() {
+    beginStop();
+    enter(DRAINING, GIVEN_UP);
+    var mine = new ArrayList<Runnable>();
+    discardAll(RejectionReason.STOPPING, null, mine);
+    givenUp.addAll(mine);
+    for (Slot slot : slots.all()) {
+      Worker worker = slot.holder.get();
+      if (worker != null && slot.state() == Slot.BUSY) {
+        interrupt(worker);
+      }
+    }
+    look();
+    tryEnd();
+    return mine;
+  }
+
+  private static void interrupt(Worker worker) {
+    Thread thread = worker.thread();
+    if (thread != null) {
+      thread.interrupt();
+    }
+  }
+
+  private void discardAll(
+      RejectionReason reason, @Nullable Throwable cause, Collection<Runnable> list) {
+    boolean entered = insiders.enter();
+    try {
+      for (Runnable task = backlog.poll(); task != null; task = backlog.poll()) {
+        if (claim(task)) {
+          list.add(task instanceof PoolTask own ? own.bareWork() : task);
+          discarded.increment();
+          host.discard(task, reason, cause);
+        }
+      }
+    } finally {
+      if (entered) {
+        insiders.leave();
+        tryEnd();
+      }
+    }
+  }
+
+  private void tryEnd() {
+    for (long now = word.get();
+        phase(now) == DRAINING || phase(now) == GIVEN_UP;
+        now = word.get()) {
+      if (total(now) > 0 || !insiders.isEmpty() || !backlog.isFinished()) {
+        return;
+      }
+      if (change(now, TeamState.withPhase(now, ENDED))) {
+        settle();
+        ended.countDown();
+        return;
+      }
+    }
+  }
+
+  /**
+   * Waits for the end, and meanwhile sees to threads that died without having run their body.
+   *
+   * @return false if the time was up before
+   */
+  boolean awaitEnd(long nanos) throws InterruptedException {
+    for (long left = nanos; ; ) {
+      long began = System.nanoTime();
+      if (ended.await(Math.min(left, STILLBORN_CHECK_NANOS), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      left -= System.nanoTime() - began;
+      if (left <= 0) {
+        return false;
+      }
+      if (making(word.get()) > 0 && buryStillborn()) {
+        look();
+      }
+    }
+  }
+
+  /**
+   * Waits, after a team was given up, until each worker that is left is at a task, so that what is
+   * claimed is seen to run.
+   */
+  boolean awaitOnlyBusy(long nanos) throws InterruptedException {
+    for (long left = nanos; left > 0 && live(word.get()) > slots.countBusy(); ) {
+      long began = System.nanoTime();
+      if (ended.await(1, TimeUnit.MILLISECONDS)) {
+        return true;
+      }
+      left -= System.nanoTime() - began;
+    }
+    return ended.getCount() == 0;
+  }
+
+  /** Waits until the threads of an ended team are dead, all but the calling one. */
+  void join() throws InterruptedException {
+    for (Thread thread = leaving.peek(); thread != null; thread = leaving.peek()) {
+      if (thread != Thread.currentThread()) {
+        thread.join();
+      }
+      leaving.remove(thread);
+    }
+  }
+
+  boolean hasEnded() {
+    return ended.getCount() == 0;
+  }
+
+  /** Returns whether the calling thread is a worker's, or inside code that the team has called. */
+  boolean isOwnThread() {
+    Thread current = Thread.currentThread();
+    for (Slot slot : slots.all()) {
+      Worker worker = slot.holder.get();
+      if (worker != null && worker.thread() == current) {
+        return true;
+      }
+    }
+    return insiders.contains(current);
+  }
+
+  /** Returns what stops have given up so far. */
+  List<Runnable> givenUp() {
+    return List.copyOf(givenUp);
+  }
+
+  /** Lets go of what stops have given up, once all who waited know. */
+  void forgetGivenUp() {
+    givenUp.clear();
+  }
+
+  // ------------------------------------------------------------------ seeing
+
+  PoolState state() {
+    return TeamState.poolState(word.get());
+  }
+
+  /** Returns whether a stop has begun, be it over or not. */
+  boolean isStopping() {
+    return phase(word.get()) >= DRAINING;
+  }
+
+  boolean hasBacklog() {
+    return backlog.hasWaiting();
+  }
+
+  /** Notes that a waiting task was cancelled: it stands in the backlog until a taker or a sweep passes. */
+  void noteCancelled() {
+    cancelledWaiting.increment();
+    backlog.noteCancelled();
+  }
+
+  Slot[] slots() {
+    return slots.all();
+  }
+
+  /** Returns the numbers of this moment; ends are read before takes, takes before admissions. */
+  PoolStatistics statistics() {
+    long completed = 0;
+    long failed = 0;
+    long cancelledRunning = 0;
+    for (Slot slot : slots.all()) {
+      completed += slot.completed();
+      failed += slot.failed();
+      cancelledRunning += slot.cancelled();
+    }
+    long endedWaiting = cancelledWaiting.sum();
+    long cancelled = cancelledRunning + endedWaiting;
+    long givenUpUnrun = discarded.sum();
+    endedWaiting += givenUpUnrun;
+    long taken = 0;
+    for (Slot slot : slots.all()) {
+      taken += slot.taken();
+    }
+    long admitted = Math.max(accepted.sum(), taken + endedWaiting); // rule 15
+    long now = word.get();
+    int workers = total(now);
+    return PoolStatistics.builder()
+        .state(TeamState.poolState(now))
+        .workers(workers)
+        .busy(Math.min(slots.countBusy(), workers))
+        .sizes(sizes.get().target)
+        .accepted(admitted)
+        .backlog(admitted - taken - endedWaiting)
+        .running(taken - completed - failed - cancelledRunning)
+        .completed(completed)
+        .failed(failed)
+        .cancelled(cancelled)
+        .discarded(givenUpUnrun)
+        .refused(refused.sum())
+        .build();
+  }
+
+  private boolean change(long from, long to) {
+    if (!word.compareAndSet(from, to)) {
+      return false;
+    }
+    assert TeamState.isValidStep(from, to)
+        : TeamState.describe(from) + " -> " + TeamState.describe(to);
+    return true;
+  }
+}

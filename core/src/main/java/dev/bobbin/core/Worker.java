@@ -1,0 +1,126 @@
+package dev.bobbin.core;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One worker: the body of one thread, from the place that was reserved for it until it has left. The
+ * {@link Team} decides everything; this class only holds what is the worker's own.
+ */
+final class Worker implements Runnable {
+  /*
+   * The claim of the body, by CAS:
+   *
+   *   MADE -> BEGUN       by the thread that the worker was made for, when it runs the body first
+   *   MADE -> ABANDONED   by whoever finds that the thread cannot be made or has ended without it
+   *
+   * A second run of the body, or one on another thread, does nothing.
+   */
+  private static final int MADE = 0;
+  private static final int BEGUN = 1;
+  private static final int ABANDONED = 2;
+
+  /* The parking: PARKED by the worker before it pushes its slot, WOKEN by whoever popped it. */
+  private static final int ACTIVE = 0;
+  private static final int PARKED = 1;
+  private static final int WOKEN = 2;
+
+  private final Team team;
+  private final String name;
+  private final Slot slot;
+  private final AtomicInteger claim = new AtomicInteger(MADE);
+
+  /** Written by the maker before it starts the thread. */
+  private volatile @Nullable Thread thread;
+
+  private volatile int parking = ACTIVE;
+
+  /** Its own thread's alone. */
+  private boolean counted;
+
+  /** Whether this worker is the one that the word's waking bit stands for. Its own thread's alone. */
+  boolean holdsWaking;
+
+  Worker(Team team, String name, Slots slots) {
+    this.team = team;
+    this.name = name;
+    this.slot = slots.claim(this);
+  }
+
+  @Override
+  public void run() {
+    if (Thread.currentThread() == thread && begin()) {
+      team.work(this);
+    }
+  }
+
+  /** Claims the body; false if it was claimed before or the worker was given up. */
+  boolean begin() {
+    return claim.compareAndSet(MADE, BEGUN);
+  }
+
+  /** Gives the worker up; false if its body has begun or somebody did so before. */
+  boolean abandon() {
+    return claim.compareAndSet(MADE, ABANDONED);
+  }
+
+  /** Returns whether the thread has ended without having begun the body. */
+  boolean isStillborn() {
+    Thread made = thread;
+    return made != null && claim.get() == MADE && made.getState() == Thread.State.TERMINATED;
+  }
+
+  void madeFor(Thread thread) {
+    this.thread = thread;
+  }
+
+  /** Returns the thread; null until it was made. */
+  @Nullable
+  Thread thread() {
+    return thread;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Slot slot() {
+    return slot;
+  }
+
+  /** Says that the worker is about to publish itself as idle. */
+  void setParked() {
+    counted = false;
+    parking = PARKED;
+  }
+
+  /** Returns whether the worker, when parked, has been counted as idle. */
+  boolean isCounted() {
+    return counted;
+  }
+
+  void setCounted() {
+    counted = true;
+  }
+
+  boolean isParked() {
+    return parking != ACTIVE;
+  }
+
+  boolean isWoken() {
+    return parking == WOKEN;
+  }
+
+  void setWoken() {
+    parking = WOKEN;
+  }
+
+  void setActive() {
+    parking = ACTIVE;
+  }
+
+  @Override
+  public String toString() {
+    return "worker " + name;
+  }
+}
