@@ -21,9 +21,10 @@ record KnownPlugin(
     int order,
     @Nullable String unavailable) {
 
-  /** Lower order first, ties by name. */
-  static final Comparator<KnownPlugin> ORDER =
-      Comparator.comparingInt(KnownPlugin::order).thenComparing(KnownPlugin::name);
+  /** Kind by kind, lower order first, ties by name. */
+  static final Comparator<KnownPlugin> ORDER = Comparator.comparing(KnownPlugin::kind)
+      .thenComparingInt(KnownPlugin::order)
+      .thenComparing(KnownPlugin::name);
 
   /**
    * Returns the plugin's own name, checked.

@@ -70,8 +70,9 @@ final class WiringResolver {
       own.add(plugin);
       candidates.add(plugin);
     } catch (KnownPlugin.Unusable unusable) {
-      problems.add(
-          new Problem(inPool(unusable.problem().sentence()), unusable.problem().cause()));
+      problems.add(new Problem(
+          inPool(Words.uncapitalized(unusable.problem().sentence())),
+          unusable.problem().cause()));
     }
   }
 

@@ -55,6 +55,10 @@ final class Words {
     return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 
+  static String uncapitalized(String text) {
+    return Character.toLowerCase(text.charAt(0)) + text.substring(1);
+  }
+
   /** Returns the text as the end of a sentence: without a full stop of its own. */
   static String clause(String text) {
     String shown = printable(text.strip());
