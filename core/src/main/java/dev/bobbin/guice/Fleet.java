@@ -1,0 +1,195 @@
+package dev.bobbin.guice;
+
+import com.google.inject.Injector;
+import com.google.inject.Key;
+import dev.bobbin.api.StopReport;
+import dev.bobbin.api.ThreadPool;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The pools of one level of injectors, and how they start and stop together. */
+final class Fleet {
+  /*
+   * A fleet is open, then closed, and never opens again. There is no lock, since pools call foreign
+   * code when they are made, started and stopped.
+   *
+   * Closing writes `closed` and then reads `made`; making writes `made` and then reads `closed`. So
+   * of a pool that is made while the fleet closes, at least one of the two knows, and stops it; both
+   * may, for a stop can be repeated. The same holds for the shutdown hook and `closed`.
+   *
+   * Two threads that make one pool at the same time make two, of which one is kept; the other was
+   * never started and is forgotten.
+   */
+  private final Declarations declarations;
+  private final PoolMaker maker;
+  private final Injector injector;
+  private final Map<String, ThreadPool> made = new ConcurrentHashMap<>();
+  private final Map<String, PoolService> services = new ConcurrentHashMap<>();
+  private final PoolOwner owner = new PoolOwner(this);
+  private final @Nullable ShutdownHook hook;
+
+  /** Goes from false to true once. */
+  private volatile boolean closed;
+
+  Fleet(Declarations declarations, PoolMaker maker, Injector injector) {
+    this.declarations = declarations;
+    this.maker = maker;
+    this.injector = injector;
+    this.hook = declarations
+        .shutdownHook()
+        .map(deadline -> new ShutdownHook(this, deadline))
+        .orElse(null);
+  }
+
+  Declarations declarations() {
+    return declarations;
+  }
+
+  PoolOwner owner() {
+    return owner;
+  }
+
+  /** Returns the pool, made if need be; one that is made when all is over is stopped at once. */
+  ThreadPool make(String name) {
+    ThreadPool known = made.get(name);
+    if (known != null) {
+      return known;
+    }
+    ThreadPool fresh = maker.make(name);
+    ThreadPool earlier = made.putIfAbsent(name, fresh);
+    if (earlier != null) {
+      return earlier;
+    }
+    if (closed) {
+      fresh.stop();
+    }
+    return fresh;
+  }
+
+  /** Returns the pool for somebody to use. */
+  ThreadPool handOut(String name) {
+    ThreadPool pool = make(name);
+    registerHook();
+    return pool;
+  }
+
+  /** Returns all pools in the order of declaration, those of Guice, made if need be. */
+  List<ThreadPool> pools() {
+    return declarations.names().stream()
+        .map(name -> injector.getInstance(Key.get(ThreadPool.class, Pools.named(name))))
+        .toList();
+  }
+
+  PoolService service(String name) {
+    declarations.pool(name);
+    return services.computeIfAbsent(
+        name,
+        known -> new PoolService(
+            known, () -> injector.getInstance(Key.get(ThreadPool.class, Pools.named(known)))));
+  }
+
+  /** Starts all pools in the order of declaration. If one does not, all stop. */
+  void start() {
+    checkOpen();
+    List<ThreadPool> pools = pools();
+    registerHook();
+    try {
+      pools.forEach(ThreadPool::start);
+    } catch (RuntimeException | Error failure) {
+      try {
+        close();
+      } catch (RuntimeException | Error further) {
+        failure.addSuppressed(further);
+      }
+      throw failure;
+    }
+  }
+
+  /** Stops all pools one after the other, and waits for each. */
+  void close() {
+    stopEach(ThreadPool::close);
+  }
+
+  /** Stops all pools one after the other, within one deadline for all. */
+  List<StopReport> stop(Duration deadline) {
+    long end = System.nanoTime() + nanosOf(deadline);
+    var reports = new ArrayList<StopReport>();
+    stopEach(pool -> {
+      long left = Math.max(0, end - System.nanoTime());
+      reports.add(pool.stop(Duration.ofNanos(left)));
+    });
+    return List.copyOf(reports);
+  }
+
+  @Override
+  public String toString() {
+    return "pools %s%s".formatted(declarations.names(), closed ? ", closed" : "");
+  }
+
+  private void stopEach(Consumer<ThreadPool> stop) {
+    closed = true;
+    @Nullable Throwable failure = null;
+    for (ThreadPool pool : inOrderOfStop()) {
+      try {
+        stop.accept(pool);
+      } catch (RuntimeException | Error thrown) {
+        if (failure == null) {
+          failure = thrown;
+        } else {
+          failure.addSuppressed(thrown);
+        }
+      }
+    }
+    if (hook != null) {
+      hook.unregister();
+    }
+    if (failure instanceof RuntimeException exception) {
+      throw exception;
+    }
+    if (failure instanceof Error error) {
+      throw error;
+    }
+  }
+
+  private List<ThreadPool> inOrderOfStop() {
+    return WiringCheck.stopOrder(declarations).names().stream()
+        .map(made::get)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private void registerHook() {
+    if (hook != null && !closed) {
+      hook.register();
+      if (closed) {
+        hook.unregister();
+      }
+    }
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          "The owner of the pools %s has been closed, and what has stopped stays stopped. Make a new injector."
+              .formatted(Sentences.quoted(declarations.names())));
+    }
+  }
+
+  private static long nanosOf(Duration deadline) {
+    if (deadline.isNegative()) {
+      throw new IllegalArgumentException(
+          "The deadline of a stop must not be negative, was %s.".formatted(deadline));
+    }
+    try {
+      return Math.min(deadline.toNanos(), Long.MAX_VALUE / 2);
+    } catch (ArithmeticException centuries) {
+      return Long.MAX_VALUE / 2;
+    }
+  }
+}
