@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.Plugin;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -175,7 +176,7 @@ public final class Plugins {
             Level.WARNING,
             "No plugin was found under the denied names %s. Found: %s."
                 .formatted(
-                    Words.quoted(unknown.stream().map(Words::printable).toList()),
+                    Words.quoted(unknown.stream().map(FailureReport::printable).toList()),
                     Words.quoted(plugins.known.stream().map(KnownPlugin::name).toList())));
       }
     }

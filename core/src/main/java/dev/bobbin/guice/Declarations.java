@@ -16,7 +16,7 @@ final class Declarations {
   private final List<DiscoveryModule.Discovered> discovered;
   private final Map<String, DeclaredPool> pools = new LinkedHashMap<>();
 
-  private Declarations(List<ModuleSpec> modules, List<DiscoveryModule.Discovered> discovered) {
+  Declarations(List<ModuleSpec> modules, List<DiscoveryModule.Discovered> discovered) {
     this.modules = modules;
     this.discovered = discovered;
     for (ModuleSpec module : modules) {

@@ -1,7 +1,5 @@
 package dev.bobbin.guice;
 
-import com.google.inject.Injector;
-import com.google.inject.Key;
 import dev.bobbin.api.StopReport;
 import dev.bobbin.api.ThreadPool;
 import java.time.Duration;
@@ -28,7 +26,6 @@ final class Fleet {
    */
   private final Declarations declarations;
   private final PoolMaker maker;
-  private final Injector injector;
   private final Map<String, ThreadPool> made = new ConcurrentHashMap<>();
   private final Map<String, PoolService> services = new ConcurrentHashMap<>();
   private final PoolOwner owner = new PoolOwner(this);
@@ -37,10 +34,9 @@ final class Fleet {
   /** Goes from false to true once. */
   private volatile boolean closed;
 
-  Fleet(Declarations declarations, PoolMaker maker, Injector injector) {
+  Fleet(Declarations declarations, PoolMaker maker) {
     this.declarations = declarations;
     this.maker = maker;
-    this.injector = injector;
     this.hook = declarations
         .shutdownHook()
         .map(deadline -> new ShutdownHook(this, deadline))
@@ -79,26 +75,20 @@ final class Fleet {
     return pool;
   }
 
-  /** Returns all pools in the order of declaration, those of Guice, made if need be. */
+  /** Returns all pools in the order of declaration, made if need be. */
   List<ThreadPool> pools() {
-    return declarations.names().stream()
-        .map(name -> injector.getInstance(Key.get(ThreadPool.class, Pools.named(name))))
-        .toList();
+    return declarations.names().stream().map(this::handOut).toList();
   }
 
   PoolService service(String name) {
-    declarations.pool(name);
-    return services.computeIfAbsent(
-        name,
-        known -> new PoolService(
-            known, () -> injector.getInstance(Key.get(ThreadPool.class, Pools.named(known)))));
+    declarations.pool(name); // or it throws
+    return services.computeIfAbsent(name, known -> new PoolService(known, () -> handOut(known)));
   }
 
   /** Starts all pools in the order of declaration. If one does not, all stop. */
   void start() {
     checkOpen();
     List<ThreadPool> pools = pools();
-    registerHook();
     try {
       pools.forEach(ThreadPool::start);
     } catch (RuntimeException | Error failure) {

@@ -35,7 +35,7 @@ final class PoolHub {
     Declarations declarations = Declarations.in(injector);
     List<Message> messages = new ArrayList<>(new WiringCheck(injector, declarations).messages());
     var maker = new PoolMaker(injector, declarations);
-    var made = new Fleet(declarations, maker, injector);
+    var made = new Fleet(declarations, maker);
     for (String name : declarations.names()) {
       if (!new BoundPlugins(injector, name).any()) {
         try {

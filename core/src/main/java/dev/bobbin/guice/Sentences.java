@@ -2,6 +2,7 @@ package dev.bobbin.guice;
 
 import com.google.inject.spi.Message;
 import dev.bobbin.core.WiringException;
+import dev.bobbin.spi.FailureReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,7 +80,7 @@ final class Sentences {
     return new Message(
         List.of(line),
         "Pool '%s': what the module does with the pool's builder failed with %s. Mend it."
-            .formatted(pool, thrown),
+            .formatted(pool, FailureReport.printable(thrown.toString())),
         thrown);
   }
 

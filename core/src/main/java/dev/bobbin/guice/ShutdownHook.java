@@ -6,7 +6,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Stops a fleet when the JVM shuts down, and never for longer than its deadline. */
+/**
+ * Stops a fleet when the JVM shuts down, and never for longer than its deadline. What is left is
+ * written to standard error, since loggers have shutdown hooks too and may be gone.
+ */
 final class ShutdownHook {
   private static final Logger LOGGER = System.getLogger(PoolOwner.class.getName());
 
@@ -19,6 +22,10 @@ final class ShutdownHook {
     this.fleet = fleet;
     this.deadline = deadline;
     this.thread = new Thread(null, this::run, "PoolOwner-shutdown", 0, false);
+  }
+
+  Thread thread() {
+    return thread;
   }
 
   /** Registers the hook the first time; a JVM that shuts down already takes no more. */
@@ -46,7 +53,7 @@ final class ShutdownHook {
   private void run() {
     for (StopReport report : fleet.stop(deadline)) {
       if (!report.stopped() || !report.discarded().isEmpty()) {
-        LOGGER.log(Level.WARNING, report.toString());
+        System.err.println(report);
       }
     }
   }

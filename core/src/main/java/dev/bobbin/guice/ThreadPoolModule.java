@@ -77,6 +77,10 @@ public final class ThreadPoolModule implements Module {
     new ModuleBindings(spec).bindIn(binder);
   }
 
+  ModuleSpec spec() {
+    return spec;
+  }
+
   /** Returns whether {@code other} is a module that says the same, line numbers aside. */
   @Override
   public boolean equals(Object other) {
@@ -171,7 +175,8 @@ public final class ThreadPoolModule implements Module {
     /**
      * Lets the owner stop all its pools when the JVM shuts down, for as long as the deadline: then what
      * still waits is given up. The deadline is there because the task that called {@code System.exit}
-     * is one that a plain stop would wait for. The hook is registered when the injector first hands
+     * is one that a plain stop would wait for. What would not end is written to standard error. The
+     * hook is registered when the injector first hands
      * out one of the pools or the owner starts them, and taken back when the owner has closed. Defaults to no hook.
      *
      * @throws IllegalArgumentException if {@code deadline} is negative

@@ -16,12 +16,7 @@ public final class LogCapture extends Handler implements AutoCloseable {
 
   /** Begins with everything from debug on that the logger of this class is told. */
   public LogCapture(Class<?> owner) {
-    this(owner.getName());
-  }
-
-  /** Begins with everything from debug on that the logger of this name is told. */
-  public LogCapture(String name) {
-    this.logger = Logger.getLogger(name);
+    this.logger = Logger.getLogger(owner.getName());
     this.useParentHandlers = logger.getUseParentHandlers();
     this.level = logger.getLevel();
     logger.setUseParentHandlers(false);

@@ -58,7 +58,7 @@ class WiringMistakesTest {
     ClassLoader before = thread.getContextClassLoader();
     String[] lines = Arrays.stream(classNames).map(PREFIX::concat).toArray(String[]::new);
     thread.setContextClassLoader(new ServiceFolder(folder).with(service, lines).loader());
-    try (var quiet = new LogCapture("com.google.inject.internal.MessageProcessor")) {
+    try (var quiet = new LogCapture(Guice.class)) {
       T result = work.call();
       assertEquals(List.of(), quiet.messages(Level.SEVERE));
       return result;
