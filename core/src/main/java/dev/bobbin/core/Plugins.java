@@ -56,11 +56,12 @@ public final class Plugins {
     return new Builder();
   }
 
-  /** Returns no discovered plugins: nothing but the thread factories that come with Bobbin. */
+  /**
+   * Returns no discovered plugins: nothing but the thread factories that come with Bobbin. The same
+   * object each time.
+   */
   public static Plugins none() {
-    var discovery = new Discovery(Set.of());
-    discovery.takeShipped();
-    return new Plugins(discovery.plugins(), Set.of());
+    return None.PLUGINS;
   }
 
   /** Returns those of one kind, the unavailable too, in order. */
@@ -95,6 +96,17 @@ public final class Plugins {
       line.add("denied: " + String.join(", ", denied));
     }
     return line.toString();
+  }
+
+  /** Made when first asked for. */
+  private static final class None {
+    static final Plugins PLUGINS = make();
+
+    private static Plugins make() {
+      var discovery = new Discovery(Set.of());
+      discovery.takeShipped();
+      return new Plugins(discovery.plugins(), Set.of());
+    }
   }
 
   /** Says where to look for plugins and what to leave out. Not for use by several threads. */

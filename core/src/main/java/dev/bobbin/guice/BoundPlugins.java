@@ -7,10 +7,10 @@ import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Looks up what an application binds in Guice for a pool, on the pool's level or above. */
 final class BoundPlugins {
@@ -33,20 +33,15 @@ final class BoundPlugins {
     forEach(ContextPropagator.class, pool::contextPropagator);
     forEach(FailureReporter.class, pool::failureReporter);
     forEach(WorkerThreadFactory.class, pool::threadFactory);
-    ThreadFactory factory = threadFactory();
-    if (factory != null) {
-      pool.threadFactory(factory);
-    }
+    threadFactory().ifPresent(factory -> pool.threadFactory(factory));
   }
 
-  private @Nullable ThreadFactory threadFactory() {
-    for (PluginKeys keys : List.of(ofPool, ofAll)) {
-      Key<ThreadFactory> key = keys.one(ThreadFactory.class);
-      if (isBound(key)) {
-        return injector.getInstance(key);
-      }
-    }
-    return null;
+  private Optional<ThreadFactory> threadFactory() {
+    Optional<ThreadFactory> own = injector.getInstance(ofPool.optionalOf(ThreadFactory.class));
+    Key<ThreadFactory> ofAllPools = ofAll.one(ThreadFactory.class);
+    return own.isEmpty() && isBound(ofAllPools)
+        ? Optional.of(injector.getInstance(ofAllPools))
+        : own;
   }
 
   private <T> void forEach(Class<T> type, Consumer<? super T> taker) {

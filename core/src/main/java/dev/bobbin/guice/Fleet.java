@@ -1,14 +1,19 @@
 package dev.bobbin.guice;
 
+import dev.bobbin.api.PoolState;
 import dev.bobbin.api.StopReport;
 import dev.bobbin.api.ThreadPool;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The pools of one level of injectors, and how they start and stop together. */
@@ -85,15 +90,22 @@ final class Fleet {
     return services.computeIfAbsent(name, known -> new PoolService(known, () -> handOut(known)));
   }
 
-  /** Starts all pools in the order of declaration. If one does not, all stop. */
+  /** Starts all pools in the order of declaration. If one does not, those just started stop. */
   void start() {
     checkOpen();
     List<ThreadPool> pools = pools();
+    Set<ThreadPool> started = Collections.newSetFromMap(new IdentityHashMap<>());
     try {
-      pools.forEach(ThreadPool::start);
+      for (ThreadPool pool : pools) {
+        boolean fresh = pool.state() == PoolState.NEW;
+        pool.start();
+        if (fresh) {
+          started.add(pool);
+        }
+      }
     } catch (RuntimeException | Error failure) {
       try {
-        close();
+        stopEach(started::contains, ThreadPool::close);
       } catch (RuntimeException | Error further) {
         failure.addSuppressed(further);
       }
@@ -103,14 +115,14 @@ final class Fleet {
 
   /** Stops all pools one after the other, and waits for each. */
   void close() {
-    stopEach(ThreadPool::close);
+    closeWith(ThreadPool::close);
   }
 
   /** Stops all pools one after the other, within one deadline for all. */
   List<StopReport> stop(Duration deadline) {
     long end = System.nanoTime() + nanosOf(deadline);
     var reports = new ArrayList<StopReport>();
-    stopEach(pool -> {
+    closeWith(pool -> {
       long left = Math.max(0, end - System.nanoTime());
       reports.add(pool.stop(Duration.ofNanos(left)));
     });
@@ -122,29 +134,42 @@ final class Fleet {
     return "pools %s%s".formatted(declarations.names(), closed ? ", closed" : "");
   }
 
-  private void stopEach(Consumer<ThreadPool> stop) {
+  private void closeWith(Consumer<ThreadPool> stop) {
     closed = true;
-    @Nullable Throwable failure = null;
+    try {
+      stopEach(pool -> true, stop);
+    } finally {
+      if (hook != null) {
+        hook.unregister();
+      }
+    }
+  }
+
+  /** Stops those that are meant, in the order of stop, whatever some of them throw. */
+  private void stopEach(Predicate<ThreadPool> meant, Consumer<ThreadPool> stop) {
+    var failures = new ArrayList<Throwable>();
     for (ThreadPool pool : inOrderOfStop()) {
-      try {
-        stop.accept(pool);
-      } catch (RuntimeException | Error thrown) {
-        if (failure == null) {
-          failure = thrown;
-        } else {
-          failure.addSuppressed(thrown);
+      if (meant.test(pool)) {
+        try {
+          stop.accept(pool);
+        } catch (RuntimeException | Error thrown) {
+          failures.add(thrown);
         }
       }
     }
-    if (hook != null) {
-      hook.unregister();
+    throwIfAny(failures);
+  }
+
+  private static void throwIfAny(List<Throwable> failures) {
+    if (failures.isEmpty()) {
+      return;
     }
-    if (failure instanceof RuntimeException exception) {
-      throw exception;
-    }
-    if (failure instanceof Error error) {
+    Throwable first = failures.get(0);
+    failures.subList(1, failures.size()).forEach(first::addSuppressed);
+    if (first instanceof Error error) {
       throw error;
     }
+    throw (RuntimeException) first;
   }
 
   private List<ThreadPool> inOrderOfStop() {

@@ -66,6 +66,6 @@ final class ModuleBindings {
   }
 
   private static <T> void bindDefault(Binder binder, Class<T> type) {
-    binder.bind(type).toProvider(new DefaultPoolProvider<>(type));
+    binder.bind(type).toProvider(new DefaultPoolProvider<>(type)).in(Scopes.SINGLETON);
   }
 }

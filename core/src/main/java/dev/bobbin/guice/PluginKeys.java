@@ -8,6 +8,7 @@ import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.Plugin;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
@@ -35,6 +36,12 @@ record PluginKeys(@Nullable String pool) {
   @SuppressWarnings("unchecked") // the type is written in the same line
   <T> Key<Set<T>> setOf(Class<T> type) {
     return (Key<Set<T>>) one(type).ofType(Types.setOf(type));
+  }
+
+  /** Returns the key of what an optional binder of {@link #one} makes. */
+  @SuppressWarnings("unchecked") // the type is written in the same line
+  <T> Key<Optional<T>> optionalOf(Class<T> type) {
+    return (Key<Optional<T>>) one(type).ofType(Types.newParameterizedType(Optional.class, type));
   }
 
   /** Returns all keys that are read when a pool is made. */

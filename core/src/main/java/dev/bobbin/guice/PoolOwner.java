@@ -36,11 +36,11 @@ public final class PoolOwner implements AutoCloseable {
    * Makes all pools, then starts them in the order of their declaration. Does nothing to those that
    * run.
    *
-   * <p>If one cannot be started, the owner closes: all pools stop, as {@link #close} says, so that no
-   * thread is left behind by an application that does not come up. What went wrong is thrown, failures
-   * to stop suppressed in it.
+   * <p>If one cannot be started, those that this call has started are stopped again, as {@link #close}
+   * does it, so that no thread is left behind by an application that does not come up; what had been
+   * running goes on until {@link #close}. What went wrong is thrown, failures to stop suppressed in it.
    *
-   * @throws IllegalStateException if the owner has been closed, or a pool was stopped by others
+   * @throws IllegalStateException if the owner has been closed, or one of the pools has stopped
    * @throws com.google.inject.ProvisionException if a pool cannot be made; none is then started
    * @throws dev.bobbin.api.ThreadCreationException if a pool gets not one thread
    */

@@ -145,11 +145,13 @@ public final class ThreadPoolModule implements Module {
     }
 
     /**
-     * Makes one pool, of this module or another, the one that is injected where no {@link Pool} is
+     * Makes one pool, of this module or another or of a parent injector, the one that is injected where no {@link Pool} is
      * written. Defaults to none: nothing is then bound without a qualifier.
+     *
+     * @throws IllegalArgumentException if no pool can have that name
      */
     public Builder defaultPool(String name) {
-      defaultPools.add(Located.here(requireNonNull(name, "name")));
+      defaultPools.add(Located.here(Pools.named(name).value()));
       return this;
     }
 

@@ -49,7 +49,7 @@ final class WiringCheck {
       messages.add(Sentences.severalDefaultPools(defaults));
     }
     for (Located<String> pool : defaults) {
-      if (!isPoolHere(pool.value())) {
+      if (injector.getExistingBinding(keyOf(pool.value())) == null) {
         messages.add(Sentences.defaultPoolUndeclared(pool, declarations.names()));
       }
     }

@@ -1,6 +1,7 @@
 package dev.bobbin.guice;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.atLeastOnce;
@@ -20,6 +21,7 @@ import com.google.inject.Key;
 import com.google.inject.Module;
 import com.google.inject.PrivateModule;
 import com.google.inject.Provider;
+import com.google.inject.ProvisionException;
 import com.google.inject.Scopes;
 import com.google.inject.multibindings.Multibinder;
 import dev.bobbin.api.ThreadPool;
@@ -285,5 +287,32 @@ class PluginBinderTest {
       workerOf(pool(injector, "io"));
       verify(own).capture();
     }
+  }
+
+  /** Wants the pool it serves at once. */
+  static final class Impatient implements FailureReporter {
+    @Inject
+    Impatient(@Pool("io") ExecutorService pool) {
+      pool.isShutdown();
+    }
+
+    @Override
+    public String name() {
+      return "impatient";
+    }
+
+    @Override
+    public void report(FailureReport report) {}
+  }
+
+  @Test
+  void plugin_isRefused_whenItsConstructorUsesThePoolItServes() {
+    Injector injector = Guice.createInjector(
+        pools("io").build(),
+        binding(b -> PluginBinder.forPool(b, "io").addFailureReporter().to(Impatient.class)));
+
+    var thrown = assertThrows(ProvisionException.class, () -> pool(injector, "io"));
+
+    assertTrue(thrown.getMessage().contains("circular references"), thrown.getMessage());
   }
 }
