@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Plugin#unavailable unavailable} is kept with its reason and not used. What was found is logged in
  * one line, at level debug; {@link #toString} returns the same line.
  *
- * <p>A provider that cannot be loaded, made or asked, one whose name is not a plugin's name, and two
- * of one kind and name are mistakes; unless discovery is {@linkplain Builder#lenient lenient} they
- * are thrown, all together, as a {@link WiringException}. None of them hides the other plugins.
+ * <p>A provider that cannot be loaded, made or asked, one whose name is not a plugin's name, and
+ * two of one kind and name are mistakes; unless discovery is {@linkplain Builder#lenient lenient}
+ * they are thrown, all together, as a {@link WiringException}. None of them hides the other
+ * plugins.
  *
  * <p>Finding a plugin loads its class and calls its constructor, which must do nothing; no time
  * limit guards against one that hangs.
@@ -140,8 +141,8 @@ public final class Plugins {
     }
 
     /**
-     * Makes warnings of what would be errors: broken providers are left out, and of two with one name
-     * the first that was found is kept. Defaults to strict.
+     * Makes warnings of what would be errors: broken providers are left out, and of two with one
+     * name the first that was found is kept. Defaults to strict.
      */
     public Builder lenient() {
       this.lenient = true;

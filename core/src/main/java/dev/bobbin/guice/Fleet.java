@@ -23,8 +23,8 @@ final class Fleet {
    * code when they are made, started and stopped.
    *
    * Closing writes `closed` and then reads `made`; making writes `made` and then reads `closed`. So
-   * of a pool that is made while the fleet closes, at least one of the two knows, and stops it; both
-   * may, for a stop can be repeated. The same holds for the shutdown hook and `closed`.
+   * of a pool that is made while the fleet closes, at least one of the two knows, and stops it;
+   * both may, for a stop can be repeated. The same holds for the shutdown hook and `closed`.
    *
    * Two threads that make one pool at the same time make two, of which one is kept; the other was
    * never started and is forgotten.
@@ -54,6 +54,11 @@ final class Fleet {
 
   PoolOwner owner() {
     return owner;
+  }
+
+  @Nullable
+  ShutdownHook hook() {
+    return hook;
   }
 
   /** Returns the pool, made if need be; one that is made when all is over is stopped at once. */
@@ -107,7 +112,7 @@ final class Fleet {
       try {
         stopEach(started::contains, ThreadPool::close);
       } catch (RuntimeException | Error further) {
-        failure.addSuppressed(further);
+        suppress(further, failure);
       }
       throw failure;
     }
@@ -157,19 +162,25 @@ final class Fleet {
         }
       }
     }
-    throwIfAny(failures);
+    throwFirst(failures);
   }
 
-  private static void throwIfAny(List<Throwable> failures) {
+  private static void throwFirst(List<Throwable> failures) {
     if (failures.isEmpty()) {
       return;
     }
     Throwable first = failures.get(0);
-    failures.subList(1, failures.size()).forEach(first::addSuppressed);
+    failures.forEach(later -> suppress(later, first));
     if (first instanceof Error error) {
       throw error;
     }
     throw (RuntimeException) first;
+  }
+
+  private static void suppress(Throwable later, Throwable first) {
+    if (later != first) {
+      first.addSuppressed(later);
+    }
   }
 
   private List<ThreadPool> inOrderOfStop() {
@@ -191,7 +202,8 @@ final class Fleet {
   private void checkOpen() {
     if (closed) {
       throw new IllegalStateException(
-          "The owner of the pools %s has been closed, and what has stopped stays stopped. Make a new injector."
+          ("The owner of the pools %s has been closed, and what has stopped stays stopped."
+                  + " Make a new injector.")
               .formatted(Sentences.quoted(declarations.names())));
     }
   }

@@ -14,8 +14,8 @@ import java.util.concurrent.ThreadFactory;
  *
  * <p>Two modules may declare one pool by mistake, and neither sees the other. So every binding here
  * is equal to the other module's of the same key, and Guice keeps one of them in silence; the
- * specifications themselves have a key each, and {@link PoolHub} finds them all and complains in our
- * own words.
+ * specifications themselves have a key each, and {@link PoolHub} finds them all and complains in
+ * our own words.
  */
 final class ModuleBindings {
   private final ModuleSpec spec;

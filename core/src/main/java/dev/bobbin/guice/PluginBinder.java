@@ -19,14 +19,14 @@ import java.util.concurrent.ThreadFactory;
  * PluginBinder.forPool(binder(), "cpu").threadFactory().to(PinnedThreads.class);
  * }</pre>
  *
- * <p>What is bound here wins over a discovered plugin of the same kind and name. It is made with the
- * pool: a plugin that itself uses a pool must inject a {@code Provider} of it, and not call that in
- * its constructor, for the pool cannot be there before its plugins are.
+ * <p>What is bound here wins over a discovered plugin of the same kind and name. It is made with
+ * the pool: a plugin that itself uses a pool must inject a {@code Provider} of it, and not call
+ * that in its constructor, for the pool cannot be there before its plugins are.
  *
  * <p>It is a thin face: the plugins go into a {@link Multibinder} of their interface, the thread
  * factory is a plain binding, both under {@link AllPools} or {@link Pool}; who prefers to may bind
- * those keys by hand. Plugins for a pool that is not declared are an error of wiring. They are bound
- * where the pool is declared, or in a parent of that injector.
+ * those keys by hand. Plugins for a pool that is not declared are an error of wiring. They are
+ * bound where the pool is declared, or in a parent of that injector.
  */
 public final class PluginBinder {
   private final QualifiedBinder binder;
@@ -66,8 +66,8 @@ public final class PluginBinder {
   }
 
   /**
-   * Begins the binding of the thread factory that makes the threads whatever the configuration names.
-   * One bound for a pool wins over one bound for all pools.
+   * Begins the binding of the thread factory that makes the threads whatever the configuration
+   * names. One bound for a pool wins over one bound for all pools.
    */
   public LinkedBindingBuilder<ThreadFactory> threadFactory() {
     return binder.bind(ThreadFactory.class);

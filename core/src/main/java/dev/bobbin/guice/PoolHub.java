@@ -25,8 +25,8 @@ final class PoolHub {
   }
 
   /**
-   * Called by Guice once all bindings are there, and before any eager singleton. Makes the pools whose
-   * plugins are all known, since that is how to find out whether they can be made.
+   * Called by Guice once all bindings are there, and before any eager singleton. Makes the pools
+   * whose plugins are all known, since that is how to find out whether they can be made.
    *
    * @throws ProvisionException whose messages Guice takes over as errors of the injector
    */

@@ -23,7 +23,8 @@ import java.util.List;
  * modules, which have owners of their own.
  *
  * <p>{@link #start} and {@link #close} bear {@code jakarta.annotation}'s {@link PostConstruct} and
- * {@link PreDestroy}, so that a host with a life cycle of its own finds them; Guice itself has none.
+ * {@link PreDestroy}, so that a host with a life cycle of its own finds them; Guice itself has
+ * none.
  */
 public final class PoolOwner implements AutoCloseable {
   private final Fleet fleet;
@@ -36,9 +37,10 @@ public final class PoolOwner implements AutoCloseable {
    * Makes all pools, then starts them in the order of their declaration. Does nothing to those that
    * run.
    *
-   * <p>If one cannot be started, those that this call has started are stopped again, as {@link #close}
-   * does it, so that no thread is left behind by an application that does not come up; what had been
-   * running goes on until {@link #close}. What went wrong is thrown, failures to stop suppressed in it.
+   * <p>If one cannot be started, those that this call has started are stopped again, as {@link
+   * #close} does it, so that no thread is left behind by an application that does not come up; what
+   * had been running goes on until {@link #close}. What went wrong is thrown, failures to stop
+   * suppressed in it.
    *
    * @throws IllegalStateException if the owner has been closed, or one of the pools has stopped
    * @throws com.google.inject.ProvisionException if a pool cannot be made; none is then started
@@ -52,11 +54,11 @@ public final class PoolOwner implements AutoCloseable {
   /**
    * Stops all pools and waits until they have stopped, as {@link ThreadPool#close} does: what was
    * accepted runs. One pool after the other, in the reverse order of their declaration, save that a
-   * pool stops before those that its {@code stopsBefore} names. May be called often and by many: all
-   * wait for the same end.
+   * pool stops before those that its {@code stopsBefore} names. May be called often and by many:
+   * all wait for the same end.
    *
-   * <p>If stopping one fails the others are stopped all the same; the first failure is thrown with the
-   * later ones suppressed. A pool that is injected only afterwards has stopped already.
+   * <p>If stopping one fails the others are stopped all the same; the first failure is thrown with
+   * the later ones suppressed. A pool that is injected only afterwards has stopped already.
    */
   @PreDestroy
   @Override
@@ -68,8 +70,8 @@ public final class PoolOwner implements AutoCloseable {
    * Stops all pools as {@link #close} does, within one deadline for all together; then {@linkplain
    * ThreadPool#stop(Duration) gives up} what has not ended.
    *
-   * @return a report for each pool, in the order in which they were stopped; none for those that were
-   *     never needed
+   * @return a report for each pool, in the order in which they were stopped; none for those that
+   *     were never needed
    * @throws IllegalArgumentException if {@code deadline} is negative
    */
   public List<StopReport> stop(Duration deadline) {
@@ -82,8 +84,8 @@ public final class PoolOwner implements AutoCloseable {
   }
 
   /**
-   * Returns one pool as a Guava service, for those who manage such: it starts the pool when it starts
-   * and stops it when it stops. The same one each time.
+   * Returns one pool as a Guava service, for those who manage such: it starts the pool when it
+   * starts and stops it when it stops. The same one each time.
    *
    * @throws IllegalArgumentException if this owner has no such pool
    */

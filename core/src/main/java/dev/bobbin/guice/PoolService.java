@@ -4,7 +4,9 @@ import com.google.common.util.concurrent.AbstractIdleService;
 import dev.bobbin.api.ThreadPool;
 import java.util.function.Supplier;
 
-/** One pool in the clothes of a Guava service; both of its changes happen on a thread of Guava's. */
+/**
+ * One pool in the clothes of a Guava service; both of its changes happen on a thread of Guava's.
+ */
 final class PoolService extends AbstractIdleService {
   private final String name;
   private final Supplier<ThreadPool> pool;

@@ -104,7 +104,9 @@ final class PoolView implements ExecutorService {
 
   private IllegalStateException notYours(String verb) {
     return new IllegalStateException(
-        "Pool '%s': an injected executor refuses %s, since others use the pool too. Its PoolOwner stops it: call PoolOwner.close() where the application ends, or inject the ThreadPool itself."
+        ("Pool '%s': an injected executor refuses %s, since others use the pool too. Its PoolOwner"
+                + " stops it: call PoolOwner.close() where the application ends, or inject the"
+                + " ThreadPool itself.")
             .formatted(pool.name(), verb));
   }
 }

@@ -30,7 +30,9 @@ final class PrivateKeys {
         .toList();
   }
 
-  /** Qualifies these keys. It has a value so that Guice compares instances and not only the type. */
+  /**
+   * Qualifies these keys. It has a value so that Guice compares instances and not only the type.
+   */
   @BindingAnnotation
   @Retention(RetentionPolicy.RUNTIME)
   private @interface Private {

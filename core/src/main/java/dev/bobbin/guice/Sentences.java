@@ -32,7 +32,8 @@ final class Sentences {
   static Message defaultPoolUndeclared(Located<String> pool, Collection<String> declared) {
     return at(
         pool.line(),
-        "Pool '%s' is declared the default, but there is no such pool. Declared: %s. Declare it, or name one of those."
+        ("Pool '%s' is declared the default, but there is no such pool. Declared: %s."
+                + " Declare it, or name one of those.")
             .formatted(pool.value(), quoted(declared)));
   }
 
@@ -40,7 +41,8 @@ final class Sentences {
       StackTraceElement line, String pool, String other, Collection<String> declared) {
     return at(
         line,
-        "Pool '%s' stops before pool '%s', but there is no such pool. Declared: %s. Declare it, or name one of those."
+        ("Pool '%s' stops before pool '%s', but there is no such pool. Declared: %s."
+                + " Declare it, or name one of those.")
             .formatted(pool, other, quoted(declared)));
   }
 
@@ -56,14 +58,16 @@ final class Sentences {
   static Message pluginsForUndeclaredPool(Object source, String pool, Collection<String> declared) {
     return at(
         source,
-        "Plugins are bound for pool '%s', but there is no such pool. Declared: %s. Declare it, or bind them for one of those."
+        ("Plugins are bound for pool '%s', but there is no such pool. Declared: %s."
+                + " Declare it, or bind them for one of those.")
             .formatted(pool, quoted(declared)));
   }
 
   static Message pluginsOutOfSight(Object source, String pool) {
     return at(
         source,
-        "Plugins are bound for pool '%s' in a private module or child injector, where the pool does not see them. Bind them where it is declared."
+        ("Plugins are bound for pool '%s' in a private module or child injector, where the pool"
+                + " does not see them. Bind them where it is declared.")
             .formatted(pool));
   }
 

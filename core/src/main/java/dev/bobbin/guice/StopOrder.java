@@ -19,7 +19,8 @@ final class StopOrder {
 
   /**
    * @param declared the names in the order of declaration
-   * @param stopsBefore for each name those it stops before; names that are not declared do not count
+   * @param stopsBefore for each name those it stops before; names that are not declared do not
+   *     count
    */
   StopOrder(Collection<String> declared, Map<String, List<String>> stopsBefore) {
     this.declared = List.copyOf(declared);

@@ -38,11 +38,12 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code @Pool("x") ThreadPool}</td><td>singleton</td><td>for each pool</td></tr>
  * <tr><td>{@code @Pool("x") ExecutorService}, {@code @Pool("x") Executor}</td><td>singleton, the
  *     same view of that pool</td><td>for each pool</td></tr>
- * <tr><td>{@code @Pool("x") PoolOwner}</td><td>singleton, the one owner</td><td>for each pool</td></tr>
+ * <tr><td>{@code @Pool("x") PoolOwner}</td><td>singleton, the one owner</td><td>for each
+ *     pool</td></tr>
  * <tr><td>{@code PoolOwner}</td><td>singleton</td><td>always, unless {@link
  *     Builder#ownerByPoolOnly}</td></tr>
- * <tr><td>{@code ThreadPool}, {@code ExecutorService}, {@code Executor}</td><td>those of the default
- *     pool</td><td>with {@link Builder#defaultPool} only</td></tr>
+ * <tr><td>{@code ThreadPool}, {@code ExecutorService}, {@code Executor}</td><td>those of the
+ *     default pool</td><td>with {@link Builder#defaultPool} only</td></tr>
  * <tr><td>{@code @Pool("x") Optional<ThreadFactory>}</td><td>none</td><td>for each pool: an {@code
  *     OptionalBinder} without a default</td></tr>
  * </table>
@@ -98,8 +99,8 @@ public final class ThreadPoolModule implements Module {
   }
 
   /**
-   * Collects what a module declares. Not for use by several threads. The lines that call it are those
-   * to which errors point.
+   * Collects what a module declares. Not for use by several threads. The lines that call it are
+   * those to which errors point.
    */
   public static final class Builder {
     private final List<Located<PoolDeclaration>> pools = new ArrayList<>();
@@ -137,7 +138,8 @@ public final class ThreadPoolModule implements Module {
     }
 
     /**
-     * Adds a customizer for each pool of this module, called before the pool's own. Defaults to none.
+     * Adds a customizer for each pool of this module, called before the pool's own. Defaults to
+     * none.
      */
     public Builder eachPool(Consumer<? super ThreadPools.Builder> customizer) {
       eachPool.add(requireNonNull(customizer, "customizer"));
@@ -145,8 +147,9 @@ public final class ThreadPoolModule implements Module {
     }
 
     /**
-     * Makes one pool, of this module or another or of a parent injector, the one that is injected where no {@link Pool} is
-     * written. Defaults to none: nothing is then bound without a qualifier.
+     * Makes one pool, of this module or another or of a parent injector, the one that is injected
+     * where no {@link Pool} is written. Defaults to none: nothing is then bound without a
+     * qualifier.
      *
      * @throws IllegalArgumentException if no pool can have that name
      */
@@ -156,8 +159,8 @@ public final class ThreadPoolModule implements Module {
     }
 
     /**
-     * Lets this module's pools wait for {@link PoolOwner#start}: tasks submitted earlier wait as well.
-     * Defaults to pools that start with their first task.
+     * Lets this module's pools wait for {@link PoolOwner#start}: tasks submitted earlier wait as
+     * well. Defaults to pools that start with their first task.
      */
     public Builder startedByOwnerOnly() {
       this.startedByOwnerOnly = true;
@@ -165,9 +168,9 @@ public final class ThreadPoolModule implements Module {
     }
 
     /**
-     * Binds the owner under each pool's {@link Pool} only, not without a qualifier. For a module in a
-     * private module or child injector whose parent has an owner of its own: each level of injectors
-     * has one owner, of the pools declared on that level. Defaults to both.
+     * Binds the owner under each pool's {@link Pool} only, not without a qualifier. For a module in
+     * a private module or child injector whose parent has an owner of its own: each level of
+     * injectors has one owner, of the pools declared on that level. Defaults to both.
      */
     public Builder ownerByPoolOnly() {
       this.ownerByPoolOnly = true;
@@ -175,11 +178,11 @@ public final class ThreadPoolModule implements Module {
     }
 
     /**
-     * Lets the owner stop all its pools when the JVM shuts down, for as long as the deadline: then what
-     * still waits is given up. The deadline is there because the task that called {@code System.exit}
-     * is one that a plain stop would wait for. What would not end is written to standard error. The
-     * hook is registered when the injector first hands
-     * out one of the pools or the owner starts them, and taken back when the owner has closed. Defaults to no hook.
+     * Lets the owner stop all its pools when the JVM shuts down, for as long as the deadline: then
+     * what still waits is given up. The deadline is there because the task that called {@code
+     * System.exit} is one that a plain stop would wait for. What would not end is written to
+     * standard error. The hook is registered when the injector first hands out one of the pools or
+     * the owner starts them, and taken back when the owner has closed. Defaults to no hook.
      *
      * @throws IllegalArgumentException if {@code deadline} is negative
      */
@@ -206,7 +209,9 @@ public final class ThreadPoolModule implements Module {
       return plugins(Plugins.none());
     }
 
-    /** Adds plugins that discovery leaves out, as {@link Plugins.Builder#deny}. Defaults to none. */
+    /**
+     * Adds plugins that discovery leaves out, as {@link Plugins.Builder#deny}. Defaults to none.
+     */
     public Builder denyPlugins(String... names) {
       for (String name : names) {
         denied.add(requireNonNull(name, "name"));

@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Collects what is wrong between the modules of one level of injectors, without making anything. */
+/**
+ * Collects what is wrong between the modules of one level of injectors, without making anything.
+ */
 final class WiringCheck {
   private final Injector injector;
   private final Declarations declarations;

@@ -42,8 +42,8 @@ import org.mockito.Mock;
 import org.mockito.junit.jupiter.MockitoExtension;
 
 /**
- * A whole application: two named pools, a thread factory bound for one of them, a propagator found by
- * ServiceLoader and one bound in Guice, and mocks for the rest.
+ * A whole application: two named pools, a thread factory bound for one of them, a propagator found
+ * by ServiceLoader and one bound in Guice, and mocks for the rest.
  */
 @ExtendWith(MockitoExtension.class)
 class ApplicationTest {

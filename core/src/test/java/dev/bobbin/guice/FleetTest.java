@@ -3,6 +3,7 @@ package dev.bobbin.guice;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -23,6 +24,7 @@ import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
 
@@ -249,26 +251,51 @@ class FleetTest {
         "No pool 'oi' is declared here. Declared: 'db', 'io', 'web'.", thrown.getMessage());
   }
 
-  @Test
-  void hook_isRegisteredWithTheFirstPool_andTakenBackByClose() {
-    Fleet fleet = fleet(three().shutdownHook(Duration.ofSeconds(1)));
-    var hook = new ShutdownHook(fleet, Duration.ofSeconds(1));
-    hook.register();
-    hook.register();
+  private static ShutdownHook hookOf(Fleet fleet) {
+    return Objects.requireNonNull(fleet.hook());
+  }
 
-    hook.unregister();
-
-    assertFalse(Runtime.getRuntime().removeShutdownHook(hook.thread()));
-    fleet.handOut("io");
-    fleet.close();
+  private static boolean wasRegistered(ShutdownHook hook) {
+    return Runtime.getRuntime().removeShutdownHook(hook.thread());
   }
 
   @Test
-  void hook_isThere_untilItIsTakenBack() {
-    var hook = new ShutdownHook(fleet(three()), Duration.ofSeconds(1));
+  void hook_isRegistered_whenAPoolIsHandedOut() {
+    Fleet fleet = fleet(three().shutdownHook(Duration.ofSeconds(1)));
+    assertFalse(wasRegistered(hookOf(fleet)));
 
-    hook.register();
+    fleet.handOut("io");
+    fleet.handOut("db");
 
-    assertTrue(Runtime.getRuntime().removeShutdownHook(hook.thread()));
+    assertTrue(wasRegistered(hookOf(fleet)));
+  }
+
+  @Test
+  void hook_isTakenBack_whenAllIsClosed() {
+    Fleet fleet = fleet(three().shutdownHook(Duration.ofSeconds(1)));
+    fleet.handOut("io");
+    doThrow(new IllegalStateException("stuck")).when(io).close();
+
+    assertThrows(IllegalStateException.class, fleet::close);
+
+    assertFalse(wasRegistered(hookOf(fleet)));
+    fleet.handOut("db");
+    assertFalse(wasRegistered(hookOf(fleet)));
+  }
+
+  @Test
+  void hook_isAbsent_unlessAskedFor() {
+    assertNull(fleet(three()).hook());
+  }
+
+  @Test
+  void close_throwsWhatItIsTold_whenTwoPoolsThrowTheSame() {
+    Fleet fleet = fleet(three());
+    fleet.start();
+    var same = new IllegalStateException("same");
+    doThrow(same).when(web).close();
+    doThrow(same).when(db).close();
+
+    assertSame(same, assertThrows(IllegalStateException.class, fleet::close));
   }
 }
