@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Injector injector =
  *     Guice.createInjector(
  *         ThreadPoolModule.builder()
+ *             .pool(ThreadPoolConfig.builder("cpu").minWorkers(1).maxWorkers(4).build())
  *             .pool(ThreadPoolConfig.builder("io").minWorkers(2).maxWorkers(8).build())
- *             .pool(ThreadPoolConfig.builder("cpu").maxWorkers(4).build())
  *             .build(),
  *         new AppModule());
  * }</pre>
