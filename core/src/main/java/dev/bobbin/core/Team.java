@@ -905,7 +905,8 @@ final class Team {
     for (long now = word.get();
         phase(now) == DRAINING || phase(now) == GIVEN_UP;
         now = word.get()) {
-      if (total(now) > 0 || !insiders.isEmpty() || !backlog.isFinished()) {
+      // Whoever discards is an insider before it reserves a task: in this order it is not missed.
+      if (total(now) > 0 || !backlog.finish() || !insiders.isEmpty()) {
         return;
       }
       if (change(now, TeamState.withPhase(now, ENDED))) {
@@ -955,12 +956,16 @@ final class Team {
     return ended.getCount() == 0;
   }
 
-  /** Waits until the threads of an ended team are dead, all but the calling one. */
-  void join() throws InterruptedException {
+  /** Waits until the threads of an ended team are dead, all but the calling one, or the time is up. */
+  void join(long nanos) throws InterruptedException {
+    long began = System.nanoTime();
     for (var next = leaving.peek(); next != null; next = leaving.peek()) {
       Thread thread = next.get();
       if (thread != null && thread != Thread.currentThread()) {
-        thread.join();
+        TimeUnit.NANOSECONDS.timedJoin(thread, nanos - (System.nanoTime() - began));
+        if (thread.isAlive()) {
+          return;
+        }
       }
       leaving.remove(next);
     }
