@@ -143,7 +143,7 @@ final class Stopping {
         boolean exact = startedAt != TaskClock.UNTIMED;
         long least = runningThen.containsKey(task) ? now - began : 0;
         report.running(
-            worker.name(),
+            worker.threadName(),
             printable(task),
             Duration.ofNanos(exact ? now - startedAt : least),
             exact);
