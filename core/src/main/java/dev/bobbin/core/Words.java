@@ -14,7 +14,7 @@ final class Words {
   /** Returns the text on one line, without control characters, and cut if it is very long. */
   static String printable(String text) {
     String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
-    return shown.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\p{Cf}]", "?");
+    return shown.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
   }
 
   /** Returns what was thrown as its type and message, whatever its methods do. */
