@@ -11,6 +11,9 @@ import org.slf4j.helpers.NOPMDCAdapter;
 
 /** The one place that touches SLF4J. Fails to link, at the first call, where SLF4J is absent. */
 final class Slf4jMdc implements CapturedContext {
+  /** What a submitter with an empty MDC has: captured all the same, so that nothing a task leaves stays. */
+  private static final Slf4jMdc EMPTY = new Slf4jMdc(Map.of());
+
   /** A copy that nobody else has. */
   private final Map<String, String> values;
 
@@ -26,9 +29,9 @@ final class Slf4jMdc implements CapturedContext {
         : Optional.empty();
   }
 
-  static @Nullable CapturedContext capture() {
+  static CapturedContext capture() {
     @Nullable Map<String, String> values = MDC.getCopyOfContextMap();
-    return values == null || values.isEmpty() ? null : new Slf4jMdc(values);
+    return values == null || values.isEmpty() ? EMPTY : new Slf4jMdc(values);
   }
 
   @Override

@@ -4,11 +4,11 @@ import com.google.auto.service.AutoService;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries the map of SLF4J's MDC, under the name {@code slf4j-mdc}, so that the log lines of a task
- * bear what the submitter had put there. Where the MDC is empty there is nothing to carry. The stacks
+ * bear what the submitter had put there and nothing else. Where the MDC is empty, that is carried: what
+ * another task has left on the worker does not show, and what this one leaves is put back. The stacks
  * of {@code MDC.pushByKey} stay behind.
  *
  * <p>Unavailable where SLF4J is absent, and where its MDC keeps nothing: with no logging back end, or
@@ -40,7 +40,7 @@ public final class Slf4jMdcPropagator implements ContextPropagator {
   }
 
   @Override
-  public @Nullable CapturedContext capture() {
+  public CapturedContext capture() {
     return Slf4jMdc.capture();
   }
 }

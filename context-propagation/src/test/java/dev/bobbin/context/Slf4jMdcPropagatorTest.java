@@ -48,12 +48,17 @@ class Slf4jMdcPropagatorTest extends PropagatorContract {
   }
 
   @Test
-  void capture_returnsNull_whenTheMdcIsEmpty() {
-    assertNull(propagator().capture());
+  void run_hidesAndPutsBackWhatTheWorkerHas_whenTheSubmittersMdcIsEmpty() {
+    CapturedContext captured = propagator().capture();
 
-    MDC.put("key", "value");
-    MDC.remove("key");
-    assertNull(propagator().capture());
+    NewThread.run(() -> {
+      MDC.put("key", "worker");
+      captured.run(() -> {
+        assertNull(MDC.get("key"));
+        MDC.put("other", "left by the task");
+      });
+      assertEquals(Map.of("key", "worker"), MDC.getCopyOfContextMap());
+    });
   }
 
   @Test

@@ -39,6 +39,11 @@ final class CallbackTask<T> implements PoolTask {
   }
 
   @Override
+  public boolean claimToDiscard() {
+    return true;
+  }
+
+  @Override
   public boolean isGone() {
     return false;
   }
@@ -120,7 +125,12 @@ final class CallbackTask<T> implements PoolTask {
   @Override
   public void discard(TaskRunner runner, TaskDiscardedException reason) {
     work = null;
-    tell(Outcome.failure(reason), runner, null, null);
+    CapturedContexts captured = takeContext();
+    if (captured == null) {
+      tell(Outcome.failure(reason), runner, null, null);
+    } else {
+      captured.run(() -> tell(Outcome.failure(reason), runner, captured, null));
+    }
   }
 
   @Override

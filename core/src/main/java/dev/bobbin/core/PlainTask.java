@@ -23,6 +23,11 @@ final class PlainTask implements PoolTask {
   }
 
   @Override
+  public boolean claimToDiscard() {
+    return true;
+  }
+
+  @Override
   public boolean isGone() {
     return false;
   }

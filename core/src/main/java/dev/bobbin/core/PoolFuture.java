@@ -4,7 +4,9 @@ import dev.bobbin.api.TaskDiscardedException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,13 +19,16 @@ final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture
    * The state of the work, changed by CAS out of WAITING and RUNNING:
    *
    *   WAITING  -> GONE        by cancel, or by a user who completes the future: never runs
-   *   WAITING  -> RUNNING     by the worker that took it, or by whoever gives it up: the claim
+   *   WAITING  -> RUNNING     by the worker that took it: the claim
+   *   WAITING  -> ENDED       by whoever gives it up
    *   RUNNING  -> ENDED       by the worker, when the work has returned or thrown
    *   RUNNING  -> CANCELLING -> CANCELLED   by cancel, which interrupts in between if it may
    *
-   * A worker that has ended its work and finds CANCELLING waits for CANCELLED, which is a few
-   * instructions off, and then clears the interrupt: so it cannot hit the next task. A cancel that
-   * finds ENDED waits for the completion, which is as near, and tells how it went.
+   * The worker writes `runner`, then reads the state; cancel changes the state, then reads `runner`:
+   * so either the work is not begun, or the interrupt finds its thread. A worker that has ended its
+   * work and finds CANCELLING waits for CANCELLED, which is a few instructions off, and then clears
+   * the interrupt: it cannot hit the next task. A cancel that finds ENDED waits for the completion and
+   * tells how it went.
    *
    * Dependents. While the worker completes the future it counts as on its way, if nothing but
    * waiters depends on the future, so that a waiter who submits again finds it; else it stays busy
@@ -62,7 +67,7 @@ final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture
   /** Guarded by {@link #state}: the submitter's until WAITING is left, then the claimer's. */
   private @Nullable CapturedContexts context;
 
-  /** The thread that runs the work; written before the claim. */
+  /** The thread that runs the work, while it does. Written by it, read by cancel. */
   private volatile @Nullable Thread runner;
 
   /** What the work returned or threw, between its end and the completion. The runner's alone. */
@@ -105,12 +110,12 @@ final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture
 
   @Override
   public boolean claim() {
-    runner = Thread.currentThread();
-    if (STATE.compareAndSet(this, WAITING, RUNNING)) {
-      return true;
-    }
-    runner = null;
-    return false;
+    return STATE.compareAndSet(this, WAITING, RUNNING);
+  }
+
+  @Override
+  public boolean claimToDiscard() {
+    return STATE.compareAndSet(this, WAITING, ENDED);
   }
 
   @Override
@@ -136,8 +141,13 @@ final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture
   }
 
   private void call() {
+    runner = Thread.currentThread();
     try {
-      value = takeWork().call();
+      if (state == RUNNING) {
+        value = takeWork().call();
+      } else {
+        takeWork();
+      }
     } catch (Throwable thrown) {
       failure = thrown;
     }
@@ -189,8 +199,8 @@ final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture
 
   @Override
   public void discard(TaskRunner runner, TaskDiscardedException reason) {
-    work = takeWork().getClass();
-    this.runner = null;
+    takeWork();
+    context = null;
     super.completeExceptionally(reason);
   }
 
@@ -242,12 +252,19 @@ final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture
         }
         state = CANCELLED;
       } else {
-        while (state == ENDED && !isDone()) {
-          Thread.onSpinWait();
-        }
+        awaitCompletion();
       }
     }
     return super.cancel(mayInterruptIfRunning);
+  }
+
+  /** Waits for the completion that follows the end of the work at once. */
+  private void awaitCompletion() {
+    try {
+      super.join();
+    } catch (CompletionException | CancellationException failed) {
+      // how it went is not the question
+    }
   }
 
   @Override

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  * a successful {@link #claim} on by one thread at a time, unless a method says otherwise.
  */
 interface PoolTask extends Runnable {
-  /** Decides that the caller ends this task; false if somebody did so before. */
+  /** Decides that the calling worker runs this task; false if somebody ended it before. */
   boolean claim();
+
+  /** Decides that the caller gives this task up unrun; false if somebody ended it before. */
+  boolean claimToDiscard();
 
   /** Returns whether somebody ended this task before a worker took it. Called by any thread. */
   boolean isGone();

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The ways to wait for a {@link Team}'s end, and the report on it. */
@@ -23,9 +22,6 @@ final class Stopping {
   private final String pool;
   private final Team team;
   private final TaskClock clock;
-
-  /** How many threads wait for the end just now; the last one lets go of what was given up. */
-  private final AtomicInteger waiting = new AtomicInteger();
 
   Stopping(String pool, Team team, TaskClock clock) {
     this.pool = pool;
@@ -55,15 +51,14 @@ final class Stopping {
       }
       return report(began, running);
     }
-    waiting.incrementAndGet();
+    team.beginWaiting();
     try {
       if (!waitFor(() -> awaitDead(nanos))) {
-        team.giveUp();
-        waitFor(() -> team.awaitOnlyBusy(GRACE_NANOS));
+        giveUp();
       }
       return report(began, running);
     } finally {
-      doneWaiting();
+      team.endWaiting();
     }
   }
 
@@ -76,14 +71,19 @@ final class Stopping {
     try {
       awaitDead(FOR_EVER);
     } catch (InterruptedException interrupt) {
-      team.giveUp();
-      waitFor(() -> team.awaitOnlyBusy(GRACE_NANOS));
+      giveUp();
       Thread.currentThread().interrupt();
     }
   }
 
   boolean await(long nanos) throws InterruptedException {
     return team.awaitEnd(nanos);
+  }
+
+  /** Gives up, and waits for those workers that have nothing to end. */
+  private void giveUp() {
+    team.giveUp();
+    waitFor(() -> team.awaitOnlyBusy(GRACE_NANOS) && awaitDead(0));
   }
 
   private boolean awaitDead(long nanos) throws InterruptedException {
@@ -109,12 +109,6 @@ final class Stopping {
       if (interrupted) {
         Thread.currentThread().interrupt();
       }
-    }
-  }
-
-  private void doneWaiting() {
-    if (waiting.decrementAndGet() == 0 && team.hasEnded()) {
-      team.forgetGivenUp();
     }
   }
 

@@ -53,13 +53,7 @@ final class TaskRunner {
 
   void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause) {
     if (task instanceof PoolTask own) {
-      var discarded = new TaskDiscardedException(pool, reason, cause);
-      CapturedContexts context = own.takeContext();
-      if (context == null) {
-        own.discard(this, discarded);
-      } else {
-        context.run(() -> own.discard(this, discarded));
-      }
+      own.discard(this, new TaskDiscardedException(pool, reason, cause));
     }
   }
 

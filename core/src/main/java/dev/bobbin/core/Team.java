@@ -24,6 +24,7 @@ import dev.bobbin.api.PoolStatistics;
 import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -183,11 +184,14 @@ final class Team {
   /** Threads that call foreign code for the team just now, other than tasks. */
   private final Insiders insiders = new Insiders();
 
-  /** Threads to join, from the stop on. */
-  private final Queue<Thread> leaving = new ConcurrentLinkedQueue<>();
+  /** Threads to join, from the stop on. Weakly, since nobody may ever join them. */
+  private final Queue<WeakReference<Thread>> leaving = new ConcurrentLinkedQueue<>();
 
   /** What a stop gave up unrun, until whoever waits for the end has been told. */
   private final Queue<Runnable> givenUp = new ConcurrentLinkedQueue<>();
+
+  /** How many threads wait for the end and want to know what was given up. */
+  private final AtomicInteger waiting = new AtomicInteger();
 
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -333,7 +337,7 @@ final class Team {
       seams.unpark(worker);
     } catch (Throwable thrown) { // the stack is exhausted, rule 19
       if (slot == null) {
-        word.getAndAdd(ONE_IDLE - WAKING);
+        add(ONE_IDLE - WAKING);
       } else {
         Worker worker = slot.holder.get();
         if (worker != null) {
@@ -472,7 +476,7 @@ final class Team {
 
   /** Gives a place in the making back. The caller must look. */
   private void placeBack() {
-    word.getAndAdd(-ONE_MAKING);
+    add(-ONE_MAKING);
     settle();
     tryEnd();
   }
@@ -512,10 +516,10 @@ final class Team {
   /** Turns the place in the making into a worker that is on its way. */
   void begun(Worker worker) {
     worker.slot().looking();
-    word.getAndAdd(ONE_LIVE - ONE_MAKING);
+    add(ONE_LIVE - ONE_MAKING);
     Thread thread = worker.thread();
     if (phase(word.get()) >= DRAINING && thread != null) {
-      leaving.add(thread);
+      leaving.add(new WeakReference<>(thread));
     }
     settle();
   }
@@ -573,7 +577,7 @@ final class Team {
     slot.begin(task, timed ? clock.now() : TaskClock.UNTIMED);
     if (worker.holdsWaking) {
       worker.holdsWaking = false;
-      word.getAndAdd(-WAKING);
+      add(-WAKING);
     }
     if (backlog.hasWaiting()) {
       look();
@@ -594,7 +598,7 @@ final class Team {
 
   /** The second half of publishIdle; apart, so that a worker that failed between can make it up. */
   private void countIdle(Worker worker) {
-    word.getAndAdd(worker.holdsWaking ? ONE_IDLE - WAKING : ONE_IDLE);
+    add(worker.holdsWaking ? ONE_IDLE - WAKING : ONE_IDLE);
     worker.holdsWaking = false;
     worker.setCounted();
     worker.slot().idle();
@@ -826,16 +830,20 @@ final class Team {
 
   /** Refuses what comes from now on and lets the workers drain the backlog; returns at once. */
   void beginStop() {
+    beginStop(givenUp);
+  }
+
+  private void beginStop(Collection<Runnable> unrun) {
     backlog.close();
     while (phase(word.get()) < DRAINING) {
       if (enter(NEW, GIVEN_UP)) {
-        discardAll(RejectionReason.STOPPING, null, givenUp);
+        discardAll(RejectionReason.STOPPING, null, unrun);
       } else if (enter(STARTING, DRAINING) || enter(RUNNING, DRAINING)) {
         for (Slot slot : slots.all()) {
           Worker worker = slot.holder.get();
           Thread thread = worker == null ? null : worker.thread();
           if (thread != null) {
-            leaving.add(thread);
+            leaving.add(new WeakReference<>(thread));
           }
         }
       }
@@ -851,9 +859,9 @@ final class Team {
    * @return the tasks that this call gave up
    */
   List<Runnable> giveUp() {
-    beginStop();
-    enter(DRAINING, GIVEN_UP);
     var mine = new ArrayList<Runnable>();
+    beginStop(mine);
+    enter(DRAINING, GIVEN_UP);
     discardAll(RejectionReason.STOPPING, null, mine);
     givenUp.addAll(mine);
     for (Slot slot : slots.all()) {
@@ -879,8 +887,8 @@ final class Team {
     boolean entered = insiders.enter();
     try {
       for (Runnable task = backlog.poll(); task != null; task = backlog.poll()) {
-        if (claim(task)) {
-          list.add(task instanceof PoolTask own ? own.bareWork() : task);
+        if (!(task instanceof PoolTask own) || own.claimToDiscard()) {
+          list.add(task instanceof PoolTask given ? given.bareWork() : task);
           discarded.increment();
           host.discard(task, reason, cause);
         }
@@ -901,6 +909,9 @@ final class Team {
         return;
       }
       if (change(now, TeamState.withPhase(now, ENDED))) {
+        if (waiting.get() == 0) {
+          givenUp.clear();
+        }
         settle();
         ended.countDown();
         return;
@@ -946,11 +957,12 @@ final class Team {
 
   /** Waits until the threads of an ended team are dead, all but the calling one. */
   void join() throws InterruptedException {
-    for (Thread thread = leaving.peek(); thread != null; thread = leaving.peek()) {
-      if (thread != Thread.currentThread()) {
+    for (var next = leaving.peek(); next != null; next = leaving.peek()) {
+      Thread thread = next.get();
+      if (thread != null && thread != Thread.currentThread()) {
         thread.join();
       }
-      leaving.remove(thread);
+      leaving.remove(next);
     }
   }
 
@@ -975,9 +987,16 @@ final class Team {
     return List.copyOf(givenUp);
   }
 
-  /** Lets go of what stops have given up, once all who waited know. */
-  void forgetGivenUp() {
-    givenUp.clear();
+  /** Notes that somebody waits for the end and will want to know what was given up. */
+  void beginWaiting() {
+    waiting.incrementAndGet();
+  }
+
+  /** Ends what {@link #beginWaiting} began; the last one lets go of what was given up. */
+  void endWaiting() {
+    if (waiting.decrementAndGet() == 0 && hasEnded()) {
+      givenUp.clear();
+    }
   }
 
   // ------------------------------------------------------------------ seeing
@@ -1040,6 +1059,12 @@ final class Team {
         .discarded(givenUpUnrun)
         .refused(refused.sum())
         .build();
+  }
+
+  private void add(long delta) {
+    long from = word.getAndAdd(delta);
+    assert TeamState.isValidStep(from, from + delta)
+        : TeamState.describe(from) + " -> " + TeamState.describe(from + delta);
   }
 
   private boolean change(long from, long to) {

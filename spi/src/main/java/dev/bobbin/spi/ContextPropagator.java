@@ -14,5 +14,6 @@ public interface ContextPropagator extends Plugin {
    * Returns a snapshot of the calling thread's context, or null if there is nothing to carry. What
    * happens to the context afterwards must not change the snapshot.
    */
-  @Nullable CapturedContext capture();
+  @Nullable
+  CapturedContext capture();
 }

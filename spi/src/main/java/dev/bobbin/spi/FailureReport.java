@@ -60,7 +60,9 @@ public final class FailureReport {
   public static String printable(String text) {
     int end = Math.min(text.length(), LONGEST_TEXT);
     var line = new StringBuilder(end);
-    text.substring(0, end).codePoints().forEach(c -> line.appendCodePoint(isPrintable(c) ? c : '?'));
+    text.substring(0, end)
+        .codePoints()
+        .forEach(c -> line.appendCodePoint(isPrintable(c) ? c : '?'));
     if (end < text.length()) {
       line.append("...");
     }
@@ -70,11 +72,10 @@ public final class FailureReport {
   private static boolean isPrintable(int codePoint) {
     return switch (Character.getType(codePoint)) {
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR,
-              Character.SURROGATE ->
-          false;
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE -> false;
       default -> true;
     };
   }
@@ -123,7 +124,10 @@ public final class FailureReport {
   @Override
   public String toString() {
     var text = new StringBuilder();
-    text.append(kind.words()).append(" failed in pool '").append(printable(pool)).append("'");
+    text.append(kind.words())
+        .append(" failed in pool '")
+        .append(printable(pool))
+        .append("'");
     if (!worker.isEmpty()) {
       text.append(" on ").append(printable(worker));
     }
@@ -132,9 +136,8 @@ public final class FailureReport {
     }
     waited().ifPresent(time -> text.append(", waited ").append(time.toMillis()).append(" ms"));
     ran().ifPresent(time -> text.append(", ran ").append(time.toMillis()).append(" ms"));
-    context.forEach(
-        (key, value) ->
-            text.append(' ').append(printable(key)).append('=').append(printable(value)));
+    context.forEach((key, value) ->
+        text.append(' ').append(printable(key)).append('=').append(printable(value)));
     return text.toString();
   }
 

@@ -24,10 +24,9 @@ final class VirtualThreadBuilder {
   static Thread unstarted(String name, Runnable body) {
     MethodHandle unstarted = Handles.UNSTARTED;
     if (unstarted == null) {
-      throw new UnsupportedOperationException(
-          "Virtual threads need JDK 21 or later, this is JDK "
-              + Runtime.version().feature()
-              + ". Choose the thread factory 'platform'.");
+      throw new UnsupportedOperationException("Virtual threads need JDK 21 or later, this is JDK "
+          + Runtime.version().feature()
+          + ". Choose the thread factory 'platform'.");
     }
     try {
       return (Thread) unstarted.invokeExact(name, body);
@@ -47,22 +46,23 @@ final class VirtualThreadBuilder {
         MethodHandles.Lookup lookup = MethodHandles.publicLookup();
         Class<?> ofVirtual = Class.forName("java.lang.Thread$Builder$OfVirtual");
         Class<?> builder = Class.forName("java.lang.Thread$Builder");
-        MethodHandle make = lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(ofVirtual));
-        MethodHandle inherit =
-            lookup.findVirtual(
-                ofVirtual,
-                "inheritInheritableThreadLocals",
-                MethodType.methodType(ofVirtual, boolean.class));
+        MethodHandle make =
+            lookup.findStatic(Thread.class, "ofVirtual", MethodType.methodType(ofVirtual));
+        MethodHandle inherit = lookup.findVirtual(
+            ofVirtual,
+            "inheritInheritableThreadLocals",
+            MethodType.methodType(ofVirtual, boolean.class));
         MethodHandle name =
             lookup.findVirtual(ofVirtual, "name", MethodType.methodType(ofVirtual, String.class));
-        MethodHandle unstarted =
-            lookup.findVirtual(builder, "unstarted", MethodType.methodType(Thread.class, Runnable.class));
+        MethodHandle unstarted = lookup.findVirtual(
+            builder, "unstarted", MethodType.methodType(Thread.class, Runnable.class));
         MethodHandle prepared =
             MethodHandles.filterReturnValue(make, MethodHandles.insertArguments(inherit, 1, false));
         MethodHandle named =
             MethodHandles.collectArguments(name, 0, prepared); // (String) -> OfVirtual
         MethodHandle asBuilder = named.asType(named.type().changeReturnType(builder));
-        return MethodHandles.collectArguments(unstarted, 0, asBuilder); // (String, Runnable) -> Thread
+        return MethodHandles.collectArguments(
+            unstarted, 0, asBuilder); // (String, Runnable) -> Thread
       } catch (ReflectiveOperationException absent) {
         return null;
       }

@@ -25,8 +25,8 @@ public final class VirtualThreads implements WorkerThreadFactory {
   public Optional<String> unavailable() {
     return VirtualThreadBuilder.isPresent()
         ? Optional.empty()
-        : Optional.of(
-            "virtual threads need JDK 21 or later, this is JDK " + Runtime.version().feature());
+        : Optional.of("virtual threads need JDK 21 or later, this is JDK "
+            + Runtime.version().feature());
   }
 
   @Override
