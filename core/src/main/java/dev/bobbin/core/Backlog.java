@@ -22,7 +22,7 @@ class Backlog {
    *
    *   null -> task     by the producer that reserved the slot
    *   task -> TAKEN    by the taker that reserved it, by remove, or by a sweep: the claim
-   *   null -> TAKEN    by a taker that came before its producer: the slot is burnt
+   *   null -> TAKEN    by a taker that came before its producer, or by isFinished: the slot is burnt
    *
    * A producer whose slot was burnt has put in nothing and tries the next. Each claim is one atomic
    * step on the slot, so no task is taken twice. A taker looks before it adds: else an empty queue
@@ -149,16 +149,31 @@ class Backlog {
     }
   }
 
-  /** Returns whether the queue is closed and every slot was taken or burnt. */
+  /**
+   * Returns whether the queue is closed and empty for good. There may be nobody left to take, so this
+   * burns what was never filled and clears out what was cancelled.
+   */
   boolean isFinished() {
-    for (Segment segment = head.get(); segment.taken.get() >= capacity; ) {
-      Segment next = segment.next.get();
-      if (next == null || next == closed) {
-        return next == closed;
+    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
+      if (segment.next.get() == null || !isSpent(segment)) {
+        return false;
       }
-      segment = next;
     }
-    return false;
+    return true;
+  }
+
+  /** Returns whether every slot of the segment is taken or burnt, and burns those that can be. */
+  private boolean isSpent(Segment segment) {
+    for (int slot = segment.taken.get(); slot < capacity; ) {
+      Object found = segment.slots.get(slot);
+      if (found instanceof Runnable task && !isGone(task)) {
+        return false;
+      }
+      if (found == TAKEN || segment.slots.compareAndSet(slot, found, TAKEN)) {
+        slot++;
+      }
+    }
+    return true;
   }
 
   /** Takes this very task out, wherever it stands, and returns whether it was still there. */

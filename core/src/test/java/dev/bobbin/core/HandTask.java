@@ -75,6 +75,11 @@ final class HandTask implements PoolTask {
   }
 
   @Override
+  public boolean claimToDiscard() {
+    return claim();
+  }
+
+  @Override
   public boolean isGone() {
     return claim == Claim.CANCELLED;
   }
