@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The technique is that of Correia and Ramalhete's FAAArrayQueue: segments of an array, one
  * fetch-and-add a side.
  */
-final class Backlog {
+class Backlog {
   /*
    * A segment is an array of slots with two indices. A producer reserves a slot by adding to
    * `appended` and fills it by one CAS; a taker reserves a slot by adding to `taken` and empties it
