@@ -129,12 +129,9 @@ final class Stopping {
   }
 
   private StopReport report(long began, Map<Runnable, Boolean> runningThen) {
-    PoolStatistics numbers = team.statistics();
-    StopReport.Builder report = StopReport.builder(pool)
-        .stopped(team.hasEnded())
-        .ran(numbers.completed() + numbers.failed())
-        .discarded(team.givenUp());
+    StopReport.Builder report = StopReport.builder(pool).stopped(team.hasEnded());
     long now = clock.now();
+    int listed = 0;
     for (Slot slot : team.slots()) {
       Worker worker = slot.holder.get();
       Runnable task = slot.task();
@@ -147,9 +144,13 @@ final class Stopping {
             printable(task),
             Duration.ofNanos(exact ? now - startedAt : least),
             exact);
+        listed++;
       }
     }
-    return report.build();
+    // A task that was taken is listed or has run; it may have ended since it was listed, or before.
+    PoolStatistics numbers = team.statistics();
+    long ran = numbers.completed() + numbers.failed() + numbers.running() - listed;
+    return report.ran(Math.max(0, ran)).discarded(team.givenUp()).build();
   }
 
   private Map<Runnable, Boolean> runningTasks() {
