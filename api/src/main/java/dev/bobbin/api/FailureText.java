@@ -12,7 +12,7 @@ final class FailureText {
 
   static Set<String> ancestorsOf(Throwable cause) {
     if (cause instanceof Detached detached) {
-      return detached.ancestors;
+      return Set.of(detached.ancestors);
     }
     var names = new LinkedHashSet<String>();
     for (Class<?> type = cause.getClass(); type != null; type = type.getSuperclass()) {
@@ -34,10 +34,19 @@ final class FailureText {
       return detached.brief;
     }
     var text = new StringBuilder(cause.getClass().getName()).append(": ").append(message(cause));
-    for (StackTraceElement frame : cause.getStackTrace()) {
+    for (StackTraceElement frame : trace(cause)) {
       text.append(System.lineSeparator()).append("  ").append(frame);
     }
     return text.toString();
+  }
+
+  private static StackTraceElement[] trace(Throwable cause) {
+    try {
+      StackTraceElement[] trace = cause.getStackTrace();
+      return trace == null ? new StackTraceElement[0] : trace;
+    } catch (Throwable thrown) {
+      return new StackTraceElement[0];
+    }
   }
 
   static String full(Throwable cause) {
@@ -57,17 +66,17 @@ final class FailureText {
     return cause instanceof Detached ? cause : new Detached(cause);
   }
 
-  /** Stands for a throwable of which only the texts are kept. */
+  /** Stands for a throwable of which only the texts are kept, also when it goes through a stream. */
   private static final class Detached extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    final transient Set<String> ancestors;
-    final transient String brief;
-    final transient String full;
+    final String[] ancestors;
+    final String brief;
+    final String full;
 
     Detached(Throwable cause) {
       super(message(cause), null, false, false);
-      this.ancestors = Set.copyOf(ancestorsOf(cause));
+      this.ancestors = ancestorsOf(cause).toArray(String[]::new);
       this.brief = FailureText.brief(cause);
       this.full = FailureText.full(cause);
     }

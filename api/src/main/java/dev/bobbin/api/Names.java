@@ -36,6 +36,6 @@ final class Names {
 
   private static String printable(String name) {
     String shown = name.length() > SHOWN ? name.substring(0, SHOWN) + "..." : name;
-    return shown.replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}\\p{Cf}]", "?");
+    return shown.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
   }
 }

@@ -120,22 +120,12 @@ public final class PoolStatistics {
   /** Returns the numbers in one line, as they stand in messages and logs. */
   @Override
   public String toString() {
-    return "%s, workers %d (busy %d, idle %d) of %d to %d, backlog %d, running %d, accepted %d, completed %d, failed %d, cancelled %d, discarded %d, refused %d"
-        .formatted(
-            state,
-            workers,
-            busy,
-            idle(),
-            minWorkers(),
-            maxWorkers(),
-            backlog,
-            running,
-            accepted,
-            completed,
-            failed,
-            cancelled,
-            discarded,
-            refused);
+    return state
+        + (", workers " + workers + " (busy " + busy + ", idle " + idle() + ")")
+        + (" of " + minWorkers() + " to " + maxWorkers())
+        + (", backlog " + backlog + ", running " + running + ", accepted " + accepted)
+        + (", completed " + completed + ", failed " + failed + ", cancelled " + cancelled)
+        + (", discarded " + discarded + ", refused " + refused);
   }
 
   /** Collects the numbers of one snapshot. Not for use by several threads. */

@@ -24,7 +24,8 @@ public final class TaskDiscardedException extends RuntimeException {
   public TaskDiscardedException(String pool, RejectionReason reason, @Nullable Throwable cause) {
     super(
         "Pool '%s' gave up a waiting task without running it: %s."
-            .formatted(requireNonNull(pool, "pool"), reason.words()),
+            .formatted(
+                requireNonNull(pool, "pool"), requireNonNull(reason, "reason").words()),
         cause);
     this.pool = pool;
     this.reason = reason;

@@ -29,7 +29,7 @@ public final class TaskRejectedException extends RejectedExecutionException {
         "Pool '%s' refused a task: %s. %s [%s]"
             .formatted(
                 requireNonNull(pool, "pool"),
-                reason.words(),
+                requireNonNull(reason, "reason").words(),
                 wayOut(reason),
                 requireNonNull(statistics, "statistics")),
         cause);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The technique is that of Correia and Ramalhete's FAAArrayQueue: segments of an array, one
  * fetch-and-add a side.
  */
-final class Backlog {
+class Backlog {
   /*
    * A segment is an array of slots with two indices. A producer reserves a slot by adding to
    * `appended` and fills it by one CAS; a taker reserves a slot by adding to `taken` and empties it
@@ -20,7 +20,7 @@ final class Backlog {
    *
    *   null -> task     by the producer that reserved the slot
    *   task -> TAKEN    by the taker that reserved it, by remove, or by a sweep: the claim
-   *   null -> TAKEN    by a taker that came before its producer: the slot is burnt
+   *   null -> TAKEN    by a taker that came before its producer, or by finish: the slot is burnt
    *
    * A producer whose slot was burnt has put in nothing and tries the next. Each claim is one atomic
    * step on the slot, so no task is taken twice. A taker looks before it adds: else an empty queue
@@ -34,7 +34,8 @@ final class Backlog {
    * to the capacity: every later producer finds the segment full, follows `next` and is refused.
    * A producer that had reserved its slot before either fills it before a taker comes by, then the
    * task is in, or finds it burnt, then it follows the others and is refused. A taker that gets null
-   * from a closed queue has seen every slot taken or burnt: nothing can come any more.
+   * from a closed queue has seen every slot taken or burnt: nothing can come any more. Where there is
+   * no taker left, finish() burns what is open.
    *
    * Every field is atomic or final; there is no lock and no other guard.
    */
@@ -147,16 +148,33 @@ final class Backlog {
     }
   }
 
-  /** Returns whether the queue is closed and every slot was taken or burnt. */
-  boolean isFinished() {
-    for (Segment segment = head.get(); segment.taken.get() >= capacity; ) {
+  /**
+   * Returns whether the queue is closed and holds nothing but what takers have reserved. Burns the
+   * open slots of a closed queue and clears out what was cancelled, since there may be no taker left
+   * to do so; a producer that had reserved such a slot is refused.
+   */
+  boolean finish() {
+    if (!isClosed()) {
+      return false;
+    }
+    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
+      for (int slot = segment.taken.get(); slot < capacity; slot++) {
+        if (!segment.isSpent(slot)) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean isClosed() {
+    for (Segment segment = tail.get(); ; ) {
       Segment next = segment.next.get();
       if (next == null || next == closed) {
         return next == closed;
       }
       segment = next;
     }
-    return false;
   }
 
   /** Takes this very task out, wherever it stands, and returns whether it was still there. */
@@ -214,6 +232,22 @@ final class Backlog {
 
     Segment(int capacity) {
       this.slots = new AtomicReferenceArray<>(capacity);
+    }
+
+    /** Returns whether no task is or can come into this slot, and sees to it unless one is there. */
+    boolean isSpent(int slot) {
+      for (; ; ) {
+        Object content = slots.get(slot);
+        if (content == TAKEN) {
+          return true;
+        }
+        if (content instanceof Runnable task && !isGone(task)) {
+          return false;
+        }
+        if (slots.compareAndSet(slot, content, TAKEN)) {
+          return true;
+        }
+      }
     }
   }
 }

@@ -206,7 +206,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
             Level.INFO,
             "Pool ''{0}'': {1} {2}",
             name(),
-            worker.name(),
+            worker.threadName(),
             task == null ? "has no task" : "runs " + Stopping.printable(task));
       }
     }

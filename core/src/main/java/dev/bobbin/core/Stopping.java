@@ -33,27 +33,25 @@ final class Stopping {
   void stop() {
     team.beginStop();
     if (!team.isOwnThread()) {
-      waitFor(() -> awaitDead(FOR_EVER));
+      waitFor(deadOr(FOR_EVER));
     }
   }
 
   /** Begins a stop, waits until the deadline at most, then gives up. */
   StopReport stop(Duration deadline) {
     long began = clock.now();
-    Map<Runnable, Boolean> running = runningTasks();
-    team.beginStop();
     long nanos = saturated(deadline);
-    if (team.isOwnThread()) {
-      if (nanos == 0) {
-        team.giveUp();
-      } else {
-        giveUpLater(nanos);
-      }
-      return report(began, running);
-    }
-    team.beginWaiting();
+    Map<Runnable, Boolean> running = runningTasks();
+    team.beginWaiting(); // before the stop, which may end at once
     try {
-      if (!waitFor(() -> awaitDead(nanos))) {
+      team.beginStop();
+      if (team.isOwnThread()) {
+        if (nanos == 0) {
+          team.giveUp();
+        } else {
+          giveUpLater(nanos);
+        }
+      } else if (!waitFor(deadOr(nanos))) {
         giveUp();
       }
       return report(began, running);
@@ -87,11 +85,18 @@ final class Stopping {
   }
 
   private boolean awaitDead(long nanos) throws InterruptedException {
+    long began = System.nanoTime();
     if (!team.awaitEnd(nanos)) {
       return false;
     }
-    team.join();
+    team.join(nanos - (System.nanoTime() - began));
     return true;
+  }
+
+  /** Returns a wait for the end and the threads whose time, from now, runs on when it is interrupted. */
+  private Wait deadOr(long nanos) {
+    long began = System.nanoTime();
+    return () -> awaitDead(Math.max(0, nanos - (System.nanoTime() - began)));
   }
 
   /** Waits through interrupts, and leaves the flag set if there was one. */
@@ -124,12 +129,9 @@ final class Stopping {
   }
 
   private StopReport report(long began, Map<Runnable, Boolean> runningThen) {
-    PoolStatistics numbers = team.statistics();
-    StopReport.Builder report = StopReport.builder(pool)
-        .stopped(team.hasEnded())
-        .ran(numbers.completed() + numbers.failed())
-        .discarded(team.givenUp());
+    StopReport.Builder report = StopReport.builder(pool).stopped(team.hasEnded());
     long now = clock.now();
+    int listed = 0;
     for (Slot slot : team.slots()) {
       Worker worker = slot.holder.get();
       Runnable task = slot.task();
@@ -138,13 +140,17 @@ final class Stopping {
         boolean exact = startedAt != TaskClock.UNTIMED;
         long least = runningThen.containsKey(task) ? now - began : 0;
         report.running(
-            worker.name(),
+            worker.threadName(),
             printable(task),
             Duration.ofNanos(exact ? now - startedAt : least),
             exact);
+        listed++;
       }
     }
-    return report.build();
+    // A task that was taken is listed or has run; it may have ended since it was listed, or before.
+    PoolStatistics numbers = team.statistics();
+    long ran = numbers.completed() + numbers.failed() + numbers.running() - listed;
+    return report.ran(Math.max(0, ran)).discarded(team.givenUp()).build();
   }
 
   private Map<Runnable, Boolean> runningTasks() {

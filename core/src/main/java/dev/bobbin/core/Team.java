@@ -26,7 +26,6 @@ import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
@@ -281,7 +280,7 @@ final class Team {
         return;
       }
       if (total(word.get()) == 0) {
-        discardAll(RejectionReason.NO_THREAD, failure, new ArrayList<>());
+        discardAll(RejectionReason.NO_THREAD, failure, null);
       }
     }
   }
@@ -360,7 +359,7 @@ final class Team {
       return Growth.TRY_AGAIN;
     }
     if (draining && wanted.max == 0 && backlog.hasWaiting()) {
-      discardAll(RejectionReason.STOPPING, null, givenUp);
+      discardAll(RejectionReason.STOPPING, null, null);
       return Growth.NONE;
     }
     if (total(now) >= wanted.max || !backlog.hasMoreThan(making(now)) || slots.anyLooking()) {
@@ -814,7 +813,7 @@ final class Team {
   /** Gives up what waits in a team that could not be started and that nobody will start for it. */
   void discardIfNew(ThreadCreationException failure) {
     if (phase(word.get()) == NEW) {
-      discardAll(RejectionReason.NO_THREAD, failure, new ArrayList<>());
+      discardAll(RejectionReason.NO_THREAD, failure, null);
     }
   }
 
@@ -830,14 +829,18 @@ final class Team {
 
   /** Refuses what comes from now on and lets the workers drain the backlog; returns at once. */
   void beginStop() {
-    beginStop(givenUp);
+    close(null);
+    look();
+    settle();
+    tryEnd();
   }
 
-  private void beginStop(Collection<Runnable> unrun) {
+  /** Closes the backlog and enters the stop; a team never started gives up what waits at once. */
+  private void close(@Nullable List<Runnable> mine) {
     backlog.close();
     while (phase(word.get()) < DRAINING) {
       if (enter(NEW, GIVEN_UP)) {
-        discardAll(RejectionReason.STOPPING, null, unrun);
+        discardAll(RejectionReason.STOPPING, null, mine);
       } else if (enter(STARTING, DRAINING) || enter(RUNNING, DRAINING)) {
         for (Slot slot : slots.all()) {
           Worker worker = slot.holder.get();
@@ -848,29 +851,26 @@ final class Team {
         }
       }
     }
-    look();
-    settle();
-    tryEnd();
   }
 
   /**
-   * Gives up draining: claims and discards all that still waits, and interrupts what runs.
+   * Gives up draining: interrupts what runs, and claims and discards all that still waits.
    *
    * @return the tasks that this call gave up
    */
   List<Runnable> giveUp() {
     var mine = new ArrayList<Runnable>();
-    beginStop(mine);
-    enter(DRAINING, GIVEN_UP);
-    discardAll(RejectionReason.STOPPING, null, mine);
-    givenUp.addAll(mine);
+    close(mine);
+    enter(DRAINING, GIVEN_UP); // before anybody looks, who might discard in this call's place
     for (Slot slot : slots.all()) {
       Worker worker = slot.holder.get();
       if (worker != null && slot.state() == Slot.BUSY) {
         interrupt(worker);
       }
     }
+    discardAll(RejectionReason.STOPPING, null, mine);
     look();
+    settle();
     tryEnd();
     return mine;
   }
@@ -882,13 +882,20 @@ final class Team {
     }
   }
 
+  /** Gives up all that waits; adds it to what the stop tells of, if there is one, and to {@code mine}. */
   private void discardAll(
-      RejectionReason reason, @Nullable Throwable cause, Collection<Runnable> list) {
+      RejectionReason reason, @Nullable Throwable cause, @Nullable List<Runnable> mine) {
     boolean entered = insiders.enter();
     try {
       for (Runnable task = backlog.poll(); task != null; task = backlog.poll()) {
         if (!(task instanceof PoolTask own) || own.claimToDiscard()) {
-          list.add(task instanceof PoolTask given ? given.bareWork() : task);
+          Runnable bare = task instanceof PoolTask given ? given.bareWork() : task;
+          if (phase(word.get()) >= DRAINING) {
+            givenUp.add(bare);
+          }
+          if (mine != null) {
+            mine.add(bare);
+          }
           discarded.increment();
           host.discard(task, reason, cause);
         }
@@ -905,15 +912,16 @@ final class Team {
     for (long now = word.get();
         phase(now) == DRAINING || phase(now) == GIVEN_UP;
         now = word.get()) {
-      if (total(now) > 0 || !insiders.isEmpty() || !backlog.isFinished()) {
+      // Whoever discards is an insider before it reserves a task: in this order it is not missed.
+      if (total(now) > 0 || !backlog.finish() || !insiders.isEmpty()) {
         return;
       }
       if (change(now, TeamState.withPhase(now, ENDED))) {
+        settle();
+        ended.countDown();
         if (waiting.get() == 0) {
           givenUp.clear();
         }
-        settle();
-        ended.countDown();
         return;
       }
     }
@@ -955,12 +963,16 @@ final class Team {
     return ended.getCount() == 0;
   }
 
-  /** Waits until the threads of an ended team are dead, all but the calling one. */
-  void join() throws InterruptedException {
+  /** Waits until the threads of an ended team are dead, all but the calling one, or the time is up. */
+  void join(long nanos) throws InterruptedException {
+    long began = System.nanoTime();
     for (var next = leaving.peek(); next != null; next = leaving.peek()) {
       Thread thread = next.get();
       if (thread != null && thread != Thread.currentThread()) {
-        thread.join();
+        TimeUnit.NANOSECONDS.timedJoin(thread, nanos - (System.nanoTime() - began));
+        if (thread.isAlive()) {
+          return;
+        }
       }
       leaving.remove(next);
     }

@@ -1,5 +1,6 @@
 package dev.bobbin.core;
 
+import dev.bobbin.spi.FailureReport;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +81,15 @@ final class Worker implements Runnable {
     return thread;
   }
 
+  /** Returns the name that the pool wants its thread to have. */
   String name() {
     return name;
+  }
+
+  /** Returns the name that its thread has, whatever its factory made of it, fit for one line. */
+  String threadName() {
+    Thread made = thread;
+    return made == null ? name : FailureReport.printable(made.getName());
   }
 
   Slot slot() {

@@ -58,7 +58,7 @@ public final class FailureReport {
    * them shown as {@code ?}, and cut to 1,000 characters.
    */
   public static String printable(String text) {
-    int end = Math.min(text.length(), LONGEST_TEXT);
+    int end = Math.min(requireNonNull(text, "text").length(), LONGEST_TEXT);
     var line = new StringBuilder(end);
     text.substring(0, end)
         .codePoints()

@@ -1,0 +1,260 @@
+package dev.bobbin.core;
+
+import dev.bobbin.api.PoolSizes;
+import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.TaskRejectedException;
+import dev.bobbin.api.ThreadCreationException;
+import dev.bobbin.api.ThreadPoolConfig.Timing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Team} driven by hand, with the simplest of hosts, whose books the harness keeps as well. */
+final class SteppedTeam extends Stepped implements Team.Host {
+  private static final int CAPACITY = 4; // small, so that tests cross the seams of the queue
+
+  private final HookedBacklog backlog = new HookedBacklog(CAPACITY);
+  private final Team team;
+  private final List<Throwable> exceptions = new ArrayList<>();
+  private final List<ThreadCreationException> threadFailures = new ArrayList<>();
+  private final List<Runnable> discarded = new ArrayList<>();
+  private final List<Runnable> beforeRuns = new ArrayList<>();
+  private Runnable whenReporting = () -> {};
+  private long accepted;
+  private long refused;
+  private long completed;
+  private long failed;
+  private long cancelled;
+  private int running;
+
+  private SteppedTeam(int min, int max) {
+    this.team = new Team(
+        "stepped",
+        new PoolSizes(min, max),
+        this,
+        new TaskClock(Timing.OFF, this::nanoTime),
+        this,
+        backlog);
+  }
+
+  /** Returns a team that was not started. */
+  static SteppedTeam made(int min, int max) {
+    return new SteppedTeam(min, max);
+  }
+
+  /** Returns a running team whose minimum has begun and is parked. */
+  static SteppedTeam started(int min, int max) {
+    var stepped = new SteppedTeam(min, max);
+    stepped.start();
+    stepped.runAll();
+    return stepped;
+  }
+
+  /** Returns a running team with that many idle workers, and a minimum of 0. */
+  static SteppedTeam withIdle(int workers, int max) {
+    SteppedTeam stepped = started(0, max);
+    for (int i = 0; i < workers; i++) {
+      stepped.startWorker();
+    }
+    stepped.runAll();
+    return stepped;
+  }
+
+  @Override
+  Team team() {
+    return team;
+  }
+
+  HookedBacklog backlog() {
+    return backlog;
+  }
+
+  // ------------------------------------------------------------------ calls
+
+  void start() {
+    act(team::start);
+  }
+
+  /** Submits the task; it counts as accepted if the team does not refuse it. */
+  void submit(Runnable task) {
+    act(() -> {
+      try {
+        team.submit(task);
+        accepted++;
+      } catch (TaskRejectedException refusal) {
+        refused++;
+        throw refusal;
+      }
+    });
+  }
+
+  /** Submits a task that does nothing but tell what became of it. */
+  HandTask submit(String name) {
+    var task = new HandTask(name, () -> {});
+    submit(task);
+    return task;
+  }
+
+  boolean cancel(HandTask task) {
+    return act(() -> {
+      boolean won = task.cancel(team);
+      if (won) {
+        cancelled++;
+      }
+      return won;
+    });
+  }
+
+  CompletionStage<PoolSizes> resize(int min, int max) {
+    return act(() -> team.adjust(sizes -> new PoolSizes(min, max)));
+  }
+
+  boolean startWorker() {
+    return act(team::startWorker);
+  }
+
+  boolean dismissWorker() {
+    return act(team::dismissWorker);
+  }
+
+  void beginStop() {
+    act(team::beginStop);
+  }
+
+  List<Runnable> giveUp() {
+    return act(team::giveUp);
+  }
+
+  /** Does this in the middle of the team's own code, the next time that it passes this point. */
+  void at(HookedBacklog.Point where, Runnable action) {
+    at(1, where, action);
+  }
+
+  /** Does this in the middle of the team's own code, the given time that it passes this point. */
+  void at(int time, HookedBacklog.Point where, Runnable action) {
+    backlog.atThe(time, where, () -> unsettled(action));
+  }
+
+  /**
+   * Has that many workers take a task each, does this while all of them are at it, and lets them end
+   * the one after the other, the last to begin first.
+   */
+  void whileBusy(int workers, Runnable action) {
+    if (workers == 0) {
+      action.run();
+      return;
+    }
+    var taken = new boolean[1];
+    submit(() -> {
+      taken[0] = true;
+      whileBusy(workers - 1, action);
+    });
+    while (!taken[0] && stepAny()) {}
+    check(taken[0], "somebody takes the task");
+  }
+
+  // ------------------------------------------------------------------ seeing
+
+  PoolStatistics statistics() {
+    return team.statistics();
+  }
+
+  /** Returns what tasks have thrown, in that order. */
+  List<Throwable> exceptions() {
+    return exceptions;
+  }
+
+  /** Returns the reports of threads that could not be made. */
+  List<ThreadCreationException> threadFailures() {
+    return threadFailures;
+  }
+
+  /** Returns the tasks that were given up, in that order. */
+  List<Runnable> discarded() {
+    return discarded;
+  }
+
+  /** Does this each time that a worker has taken a task and not begun to run it. */
+  void whenTaken(Runnable action) {
+    beforeRuns.add(action);
+  }
+
+  /** Does this in the middle of each report of a thread that could not be made. */
+  void whenReporting(Runnable action) {
+    whenReporting = action;
+  }
+
+  @Override
+  int running() {
+    return running;
+  }
+
+  @Override
+  int backlogged() {
+    return backlog.count();
+  }
+
+  @Override
+  void checkBooks(PoolStatistics numbers) {
+    check(numbers.accepted() == accepted, "accepted counts the submissions that returned");
+    check(numbers.refused() == refused, "refused counts the submissions that threw");
+    check(numbers.completed() == completed, "completed counts the tasks that returned");
+    check(numbers.failed() == failed, "failed counts the tasks that threw");
+    check(numbers.cancelled() == cancelled, "cancelled counts the cancels that won");
+    check(numbers.discarded() == discarded.size(), "discarded counts the tasks given up");
+    check(numbers.busy() == running, "busy counts the workers that run a task");
+  }
+
+  // ------------------------------------------------------------------ as the host
+
+  @Override
+  public void run(Runnable task, Slot slot) {
+    running++;
+    beforeRuns.forEach(Runnable::run);
+    PoolTask.Ending ending = PoolTask.Ending.COMPLETED;
+    try {
+      task.run();
+      completed++;
+    } catch (AssertionError wrong) {
+      throw wrong;
+    } catch (Throwable thrown) {
+      exceptions.add(thrown);
+      failed++;
+      ending = PoolTask.Ending.FAILED;
+    }
+    slot.end(ending);
+    running--;
+  }
+
+  @Override
+  public void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause) {
+    discarded.add(task);
+    if (task instanceof HandTask own) {
+      unsettled(() -> own.noteDiscarded(reason));
+    }
+  }
+
+  @Override
+  public @Nullable Thread newThread(Worker worker) {
+    return factory().newThread(worker, worker.name());
+  }
+
+  @Override
+  public ThreadCreationException threadFailure(
+      Worker worker, String what, @Nullable Throwable thrown) {
+    return new ThreadCreationException("the factory " + what, thrown);
+  }
+
+  @Override
+  public void reportThread(ThreadCreationException failure) {
+    threadFailures.add(failure);
+    unsettled(whenReporting);
+  }
+
+  @Override
+  public void reportDefect(Throwable thrown) {
+    throw new AssertionError("the team's own code threw", thrown);
+  }
+}

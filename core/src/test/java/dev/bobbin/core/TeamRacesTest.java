@@ -1,0 +1,484 @@
+package dev.bobbin.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bobbin.api.PoolSizes;
+import dev.bobbin.api.PoolState;
+import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.TaskRejectedException;
+import dev.bobbin.api.ThreadCreationException;
+import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.spi.WorkerThreadFactory;
+import dev.bobbin.spi.WorkerThreadSettings;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jetbrains.lincheck.Lincheck;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The races of the engine, each explored by a model checker over the interleavings of two threads
+ * that call the very class {@link Team}. Workers have no threads here: a race is between the calls
+ * that a submitter, a stopper or a resizer makes and the steps of a worker. What both leave is then run
+ * until nothing moves: a task that is stranded stays unrun.
+ *
+ * <p>The numbers are those of the team's overview. The model checker explores orders, not missing
+ * fences.
+ */
+@Tag("proof")
+class TeamRacesTest {
+  private static final int INVOCATIONS =
+      "long".equals(System.getProperty("bobbin.proof")) ? 100_000 : 300;
+
+  private static final ThreadPoolConfig CONFIG =
+      ThreadPoolConfig.builder("race").minWorkers(1).maxWorkers(1).build();
+
+  static {
+    // Its text needs classes that the JDK loads with locks of its own, which the model checker must
+    // not meet.
+    assertFalse(new Bench(0, 0)
+        .team
+        .refusal(RejectionReason.NO_THREAD, null)
+        .getMessage()
+        .isEmpty());
+  }
+
+  private static void explore(Runnable scenario) {
+    Lincheck.runConcurrentTest(INVOCATIONS, scenario);
+  }
+
+  private static void race(Runnable first, Runnable second) {
+    Thread one = new Thread(first);
+    Thread two = new Thread(second);
+    one.start();
+    two.start();
+    try {
+      one.join();
+      two.join();
+    } catch (InterruptedException interrupt) {
+      throw new AssertionError(interrupt);
+    }
+  }
+
+  /** Forbids: the submitter sees nobody idle, the worker sees nothing waiting, and the worker parks. */
+  @Test
+  void race01_submitAgainstPark_strandsNoTask() {
+    explore(() -> {
+      var bench = new Bench(1, 1);
+      bench.team.start();
+      Worker worker = bench.seams.begin(bench.team);
+      race(
+          () -> {
+            bench.submit();
+            bench.submit();
+          },
+          () -> {
+            bench.step(worker);
+            bench.step(worker);
+          });
+      bench.finish(2);
+    });
+  }
+
+  /** Forbids: one worker takes the first of two tasks and nobody tells the other of the second. */
+  @Test
+  void race02_submittersAgainstAWakingWorker_strandNoTask() {
+    explore(() -> {
+      var bench = new Bench(2, 2);
+      bench.team.start();
+      Worker first = bench.seams.begin(bench.team);
+      Worker second = bench.seams.begin(bench.team);
+      bench.step(first);
+      bench.submit();
+      race(
+          () -> {
+            bench.submit();
+            bench.step(second);
+          },
+          () -> {
+            bench.step(first);
+            bench.step(first);
+          });
+      bench.finish(2);
+    });
+  }
+
+  /** Forbids: a thread that could not be made takes the one look with it that the task relied on. */
+  @Test
+  void race04_failingFactoryAgainstPark_strandsNoTask() {
+    explore(() -> {
+      var bench = new Bench(1, 2);
+      bench.team.start();
+      Worker worker = bench.seams.begin(bench.team);
+      bench.factoryFails = true;
+      race(
+          () -> {
+            bench.submit();
+            bench.submit();
+          },
+          () -> bench.step(worker));
+      bench.finish(2);
+    });
+  }
+
+  /** Forbids: a worker leaves by the old maximum once the new minimum is in force. */
+  @Test
+  void race06_resizeAgainstRetire_keepsTheMinimum() {
+    explore(() -> {
+      var bench = new Bench(2, 2);
+      bench.team.start();
+      Worker first = bench.seams.begin(bench.team);
+      Worker second = bench.seams.begin(bench.team);
+      race(
+          () -> {
+            bench.resize(1, 1);
+            bench.resize(2, 2);
+          },
+          () -> {
+            bench.step(first);
+            bench.step(second);
+          });
+      bench.finish(0);
+      assertEquals(2, bench.seams.alive());
+    });
+  }
+
+  /** Forbids: two resizes that cross leave the sizes of one and the workers of the other. */
+  @Test
+  void race06_crossingResizes_endAtTheLast() {
+    explore(() -> {
+      var bench = new Bench(1, 1);
+      bench.team.start();
+      bench.seams.begin(bench.team);
+      race(() -> bench.resize(3, 3), () -> bench.resize(2, 2));
+      bench.finish(0);
+      assertEquals(bench.team.sizes().minWorkers(), bench.seams.alive());
+    });
+  }
+
+  /** Forbids: the one worker that was woken for a task leaves, and nobody is told of the task. */
+  @Test
+  void race08_retireAgainstWake_strandsNoTask() {
+    explore(() -> {
+      var bench = new Bench(0, 2);
+      bench.team.start();
+      bench.team.startWorker();
+      bench.team.startWorker();
+      bench.seams.runUntilQuiet(bench.team);
+      race(
+          () -> {
+            bench.submit();
+            bench.seams.runUntilQuiet(bench.team);
+          },
+          () -> bench.resize(0, 1));
+      bench.finish(1);
+      assertTrue(bench.seams.alive() <= 1);
+    });
+  }
+
+  /** Forbids: a dismissed worker leaves with a task waiting, or below the minimum. */
+  @Test
+  void race08_dismissAgainstSubmit_strandsNoTask() {
+    explore(() -> {
+      var bench = new Bench(0, 1);
+      bench.team.start();
+      bench.team.startWorker();
+      Worker worker = bench.seams.begin(bench.team);
+      race(
+          () -> {
+            bench.team.dismissWorker();
+            bench.submit();
+          },
+          () -> {
+            bench.step(worker);
+            bench.step(worker);
+          });
+      bench.finish(1);
+    });
+  }
+
+  /** Forbids: a task is accepted after the last worker has gone. */
+  @Test
+  void race09_submitAgainstStop_runsOrRefuses() {
+    explore(() -> {
+      var bench = new Bench(1, 1);
+      bench.team.start();
+      Worker worker = bench.seams.begin(bench.team);
+      race(
+          () -> {
+            bench.submit();
+            bench.step(worker);
+          },
+          bench.team::beginStop);
+      bench.finishStopped(1);
+      assertEquals(0, bench.discarded.get());
+    });
+  }
+
+  /** Forbids: a task is both run and given up, or neither. */
+  @Test
+  void race10_giveUpAgainstTake_endsEachTaskOnce() {
+    explore(() -> {
+      var bench = new Bench(1, 1);
+      bench.submit();
+      bench.submit();
+      bench.team.start();
+      Worker worker = bench.seams.begin(bench.team);
+      race(bench.team::giveUp, () -> {
+        bench.step(worker);
+        bench.step(worker);
+      });
+      bench.finishStopped(2);
+    });
+  }
+
+  /** Forbids: a start goes on in a team that a stop has ended, or the end is missed. */
+  @Test
+  void race11_startAgainstStop_ends() {
+    explore(() -> {
+      var bench = new Bench(1, 2);
+      bench.submit();
+      race(
+          () -> {
+            try {
+              bench.team.start();
+            } catch (IllegalStateException stopped) {
+              // the stop was first
+            }
+          },
+          bench.team::beginStop);
+      bench.finishStopped(1);
+    });
+  }
+
+  /** Forbids: a cancelled task runs, or a task that runs is counted as never taken. */
+  @Test
+  void race12_cancelAgainstTake_endsTheTaskOnce() {
+    explore(() -> {
+      var seams = new ManualSeams();
+      var runs = new AtomicInteger();
+      Pool pool = pool(seams);
+      pool.start();
+      Worker worker = seams.begin(pool.team());
+      CompletableFuture<Integer> future = pool.submit(runs::incrementAndGet);
+      boolean[] cancelled = new boolean[1];
+      race(() -> cancelled[0] = future.cancel(false), () -> seams.step(pool.team(), worker));
+      seams.runUntilQuiet(pool.team());
+      PoolStatistics numbers = pool.statistics();
+      assertEquals(cancelled[0], future.isCancelled());
+      assertTrue(future.isDone());
+      assertEquals(cancelled[0] ? 1 : 0, numbers.cancelled());
+      assertEquals(cancelled[0] ? 0 : 1, numbers.completed());
+      assertEquals(0, numbers.backlog() + numbers.running());
+    });
+  }
+
+  /** Forbids: an interrupt meant for a cancelled task hits the next one. */
+  @Test
+  void race13_interruptOfACancelledTask_neverHitsTheNext() {
+    explore(() -> {
+      var seams = new ManualSeams();
+      var interruptedNext = new AtomicInteger();
+      Pool pool = pool(seams);
+      pool.start();
+      Worker worker = seams.begin(pool.team());
+      CompletableFuture<?> future = pool.submit(() -> {});
+      pool.execute(() -> {
+        if (Thread.currentThread().isInterrupted()) {
+          interruptedNext.incrementAndGet();
+        }
+      });
+      race(() -> future.cancel(true), () -> {
+        seams.step(pool.team(), worker);
+        seams.step(pool.team(), worker);
+      });
+      seams.runUntilQuiet(pool.team());
+      assertEquals(0, interruptedNext.get());
+    });
+  }
+
+  /** Forbids: with nobody alive and no thread to be had, a task waits for ever or is ended twice. */
+  @Test
+  void race14_submittersWithoutAnyThread_areAllTold() {
+    explore(() -> {
+      var bench = new Bench(0, 2);
+      bench.team.start();
+      bench.factoryFails = true;
+      race(bench::submit, bench::submit);
+      bench.seams.runUntilQuiet(bench.team);
+      PoolStatistics numbers = bench.team.statistics();
+      assertEquals(0, numbers.backlog());
+      assertEquals(0, numbers.workers());
+      assertEquals(numbers.accepted(), numbers.discarded());
+      assertEquals(2, numbers.discarded() + numbers.refused());
+    });
+  }
+
+  /** Forbids: a dependent stage runs on a worker that others believe to be on its way to a task. */
+  @Test
+  void race17_stageAddedWhileTheFutureCompletes_runsOnABusyWorkerOrOnTheAdder() {
+    explore(() -> {
+      var seams = new ManualSeams();
+      Pool pool = pool(seams);
+      pool.start();
+      Worker worker = seams.begin(pool.team());
+      CompletableFuture<?> future = pool.submit(() -> {});
+      Thread[] adder = new Thread[1];
+      int[] seen = {-1};
+      race(
+          () -> {
+            adder[0] = Thread.currentThread();
+            future.thenRun(() -> {
+              if (Thread.currentThread() != adder[0]) {
+                seen[0] = worker.slot().state();
+              }
+            });
+          },
+          () -> seams.step(pool.team(), worker));
+      assertNotEquals(Slot.LOOKING, seen[0]);
+    });
+  }
+
+  /** Forbids: a task that is off the books when its future completes is still seen to run. */
+  @Test
+  void race15_waiterOfAFuture_seesSettledBooks() {
+    explore(() -> {
+      var seams = new ManualSeams();
+      Pool pool = pool(seams);
+      pool.start();
+      Worker worker = seams.begin(pool.team());
+      CompletableFuture<?> future = pool.submit(() -> {});
+      race(
+          () -> {
+            if (future.isDone()) {
+              PoolStatistics numbers = pool.statistics();
+              assertEquals(1, numbers.completed());
+              assertEquals(0, numbers.running());
+            }
+          },
+          () -> seams.step(pool.team(), worker));
+    });
+  }
+
+  /** Forbids: a snapshot shows more ended than taken, or more taken than accepted. */
+  @Test
+  void race15_snapshotDuringATask_isInOrder() {
+    explore(() -> {
+      var bench = new Bench(1, 1);
+      bench.team.start();
+      Worker worker = bench.seams.begin(bench.team);
+      race(
+          () -> {
+            PoolStatistics numbers = bench.team.statistics();
+            assertTrue(numbers.running() >= 0 && numbers.running() <= 1, numbers::toString);
+            assertTrue(numbers.backlog() >= 0, numbers::toString);
+          },
+          () -> {
+            bench.submit();
+            bench.step(worker);
+          });
+    });
+  }
+
+  private static Pool pool(ManualSeams seams) {
+    var threads = new WorkerThreadFactory() {
+      @Override
+      public String name() {
+        return "unstarted";
+      }
+
+      @Override
+      public Thread newThread(WorkerThreadSettings settings, Runnable body) {
+        return new Thread(body);
+      }
+    };
+    return new Pool(CONFIG, new Wiring(threads, List.of(), List.of()), null, false, seams);
+  }
+
+  /** A team with a host that counts. */
+  private static final class Bench implements Team.Host {
+    final ManualSeams seams = new ManualSeams();
+    final Team team;
+    final AtomicInteger ran = new AtomicInteger();
+    final AtomicInteger discarded = new AtomicInteger();
+    final AtomicInteger refused = new AtomicInteger();
+    volatile boolean factoryFails;
+
+    Bench(int min, int max) {
+      var clock = new TaskClock(ThreadPoolConfig.Timing.OFF, seams::nanoTime);
+      team = new Team("race", new PoolSizes(min, max), this, clock, seams, new Backlog(2));
+    }
+
+    void submit() {
+      try {
+        team.submit(ran::incrementAndGet);
+      } catch (TaskRejectedException refusal) {
+        refused.incrementAndGet();
+      }
+    }
+
+    void step(Worker worker) {
+      seams.step(team, worker);
+    }
+
+    void resize(int min, int max) {
+      team.adjust(sizes -> new PoolSizes(min, max));
+    }
+
+    /** Runs what is left and checks that every task has run. */
+    void finish(int submitted) {
+      seams.runUntilQuiet(team);
+      PoolStatistics numbers = team.statistics();
+      assertEquals(submitted, ran.get(), numbers::toString);
+      assertEquals(submitted, numbers.completed(), numbers::toString);
+      assertEquals(0, numbers.backlog(), numbers::toString);
+    }
+
+    /** Runs what is left and checks that the team has ended and every task was told. */
+    void finishStopped(int submitted) {
+      seams.runUntilQuiet(team);
+      PoolStatistics numbers = team.statistics();
+      assertEquals(PoolState.STOPPED, numbers.state(), numbers::toString);
+      assertTrue(team.hasEnded());
+      assertEquals(submitted, ran.get() + discarded.get() + refused.get(), numbers::toString);
+      assertEquals(ran.get() + discarded.get(), numbers.accepted(), numbers::toString);
+      assertFalse(team.hasBacklog());
+    }
+
+    @Override
+    public void run(Runnable task, Slot slot) {
+      task.run();
+      slot.end(PoolTask.Ending.COMPLETED);
+    }
+
+    @Override
+    public void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause) {
+      discarded.incrementAndGet();
+    }
+
+    @Override
+    public @Nullable Thread newThread(Worker worker) {
+      return factoryFails ? null : new Thread(worker);
+    }
+
+    @Override
+    public ThreadCreationException threadFailure(
+        Worker worker, String what, @Nullable Throwable thrown) {
+      return new ThreadCreationException(what, thrown);
+    }
+
+    @Override
+    public void reportThread(ThreadCreationException failure) {}
+
+    @Override
+    public void reportDefect(Throwable thrown) {
+      throw new AssertionError(thrown);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.bobbin.core;
+
+import java.lang.reflect.Field;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What a harness must see of a team and the team itself need not show. */
+final class TeamView {
+  private final Team team;
+
+  TeamView(Team team) {
+    this.team = team;
+  }
+
+  long word() {
+    return ((AtomicLong) field("word")).get();
+  }
+
+  Sizes sizes() {
+    return (Sizes) ((AtomicReference<?>) field("sizes")).get();
+  }
+
+  int dismissals() {
+    return ((AtomicInteger) field("dismissals")).get();
+  }
+
+  Backlog backlog() {
+    return (Backlog) field("backlog");
+  }
+
+  /** Returns what the team keeps for those who wait for its end. */
+  Collection<?> givenUp() {
+    return (Collection<?>) field("givenUp");
+  }
+
+  /** Returns the threads that a stop has yet to join. */
+  Collection<?> leaving() {
+    return (Collection<?>) field("leaving");
+  }
+
+  private Object field(String name) {
+    try {
+      Field field = Team.class.getDeclaredField(name);
+      field.setAccessible(true);
+      return field.get(team);
+    } catch (ReflectiveOperationException renamed) {
+      throw new AssertionError("the team has no field " + name, renamed);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return TeamState.describe(word());
+  }
+}
