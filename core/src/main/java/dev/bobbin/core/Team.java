@@ -125,7 +125,8 @@ final class Team {
    *    backlog was closed and those made since, never itself.
    *
    * Dismissals (stopAWorker) are a count apart: a worker that has found no task takes one off and
-   * leaves, if that keeps the minimum. A resize and a startAWorker forget them.
+   * leaves, if that keeps the minimum. A resize and a startAWorker forget them; so does a worker that
+   * goes for another reason and leaves nobody above the minimum.
    *
    * Foreign code (factory, tasks, callbacks) is called with no lock held. A thread that is inside the
    * factory or a discarded task's callback is an insider: a stop called from there must not wait.
@@ -476,6 +477,7 @@ final class Team {
   /** Gives a place in the making back. The caller must look. */
   private void placeBack() {
     add(-ONE_MAKING);
+    trimDismissals();
     settle();
     tryEnd();
   }
@@ -577,8 +579,8 @@ final class Team {
     if (worker.holdsWaking) {
       worker.holdsWaking = false;
       add(-WAKING);
-    }
-    if (backlog.hasWaiting()) {
+      look(); // also for those that are to leave: who told them so relied on this worker
+    } else if (backlog.hasWaiting()) {
       look();
     }
     if (phase(word.get()) == GIVEN_UP) {
@@ -652,6 +654,7 @@ final class Team {
     Slot slot = worker.slot();
     slot.free();
     slot.holder.set(null);
+    trimDismissals();
     look();
     fillMinimum();
     settle();
@@ -749,6 +752,17 @@ final class Team {
       if (dismissals.compareAndSet(dismissed, dismissed + 1)) {
         look();
         return true;
+      }
+    }
+  }
+
+  /** Forgets dismissals that nobody above the minimum is left to obey. */
+  private void trimDismissals() {
+    for (; ; ) {
+      int dismissed = dismissals.get();
+      int most = Math.max(0, total(word.get()) - sizes.get().min);
+      if (dismissed <= most || dismissals.compareAndSet(dismissed, most)) {
+        return;
       }
     }
   }
