@@ -16,13 +16,18 @@ import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +81,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   public void execute(Runnable task) {
     requireNonNull(task, "task");
     requireOpen();
-    if (task instanceof PoolFuture<?> future && future.submitTo(this)) {
+    if (task instanceof PoolFuture<?> future && future.belongsTo(this)) {
       admit(future);
       return;
     }
@@ -106,7 +111,6 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
     requireNonNull(task, "task");
     requireOpen();
     PoolFuture<T> future = newTaskFor(task);
-    future.submitTo(this);
     admit(future);
     return future;
   }
@@ -123,7 +127,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
 
   @Override
   protected <T> PoolFuture<T> newTaskFor(Callable<T> work) {
-    return new PoolFuture<>(this, work, plan.capture(), clock.submission());
+    return new PoolFuture<>(this, work);
   }
 
   @Override
@@ -131,10 +135,61 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
     return newTaskFor(new ValuedRunnable<>(work, value));
   }
 
+  @Override
+  public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException {
+    return super.invokeAll(checked(tasks));
+  }
+
+  @Override
+  public <T> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    return super.invokeAll(checked(tasks), timeout, requireNonNull(unit, "unit"));
+  }
+
+  @Override
+  public <T> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    return super.invokeAny(atLeastOne(checked(tasks)));
+  }
+
+  @Override
+  public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return super.invokeAny(atLeastOne(checked(tasks)), timeout, requireNonNull(unit, "unit"));
+  }
+
+  /** Returns a copy, so that a missing task is found before another has been submitted. */
+  private static <T> List<Callable<T>> checked(Collection<? extends Callable<T>> tasks) {
+    var copy = new ArrayList<Callable<T>>(requireNonNull(tasks, "tasks"));
+    copy.forEach(task -> requireNonNull(task, "task"));
+    return copy;
+  }
+
+  private <T> List<Callable<T>> atLeastOne(List<Callable<T>> tasks) {
+    if (tasks.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Pool '%s': invokeAny needs at least one task, was given none.".formatted(name()));
+    }
+    return tasks;
+  }
+
   /** Refuses before a context is captured and a task made for nothing; the team decides for good. */
   private void requireOpen() {
     if (team.isStopping()) {
       throw team.refusal(RejectionReason.STOPPING, null);
+    }
+  }
+
+  /** Takes a future on, as the task that it is, with the context of now. */
+  private void admit(PoolFuture<?> future) {
+    future.submit(plan.capture(), clock.submission());
+    try {
+      admit((Runnable) future);
+    } catch (Throwable refused) {
+      future.refused();
+      throw refused;
     }
   }
 
@@ -314,7 +369,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return stopping.await(unit.toNanos(timeout));
+    return stopping.await(requireNonNull(unit, "unit").toNanos(timeout));
   }
 
   @Override
