@@ -995,7 +995,7 @@ final class Team {
    * making, so that what is claimed is seen to run.
    */
   boolean awaitOnlyBusy(long nanos) throws InterruptedException {
-    for (long left = nanos; left > 0 && total(word.get()) > slots.countBusy(); ) {
+    for (long left = nanos; left > 0 && !isOnlyBusy(); ) {
       long began = System.nanoTime();
       if (ended.await(1, TimeUnit.MILLISECONDS)) {
         return true;
@@ -1004,6 +1004,12 @@ final class Team {
       left -= System.nanoTime() - began;
     }
     return ended.getCount() == 0;
+  }
+
+  /** Returns whether workers are left, and each is at a task. */
+  private boolean isOnlyBusy() {
+    int workers = total(word.get());
+    return workers > 0 && workers <= slots.countBusy();
   }
 
   /** Waits until the threads of an ended team are dead, all but the calling one, or the time is up. */
