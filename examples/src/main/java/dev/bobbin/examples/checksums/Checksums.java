@@ -200,7 +200,7 @@ public final class Checksums implements Callable<Integer> {
           .threadFactory(threadFactory)
           .build();
     } catch (IllegalArgumentException unusable) {
-      throw wrong(unusable.getMessage(), unusable);
+      throw wrong(String.valueOf(unusable.getMessage()), unusable);
     }
   }
 
