@@ -98,7 +98,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   }
 
   @Override
-  public <T> void callInThreadWithCallback(
+  public <T extends @Nullable Object> void callInThreadWithCallback(
       OutcomeCallback<? super T> callback, Callable<? extends T> work) {
     requireNonNull(callback, "callback");
     requireNonNull(work, "work");
@@ -107,7 +107,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   }
 
   @Override
-  public <T> CompletableFuture<T> submit(Callable<T> task) {
+  public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> task) {
     requireNonNull(task, "task");
     requireOpen();
     PoolFuture<T> future = newTaskFor(task);
@@ -116,7 +116,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   }
 
   @Override
-  public <T> CompletableFuture<T> submit(Runnable task, T result) {
+  public <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result) {
     return submit(new ValuedRunnable<>(requireNonNull(task, "task"), result));
   }
 
@@ -126,36 +126,37 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   }
 
   @Override
-  protected <T> PoolFuture<T> newTaskFor(Callable<T> work) {
+  protected <T extends @Nullable Object> PoolFuture<T> newTaskFor(Callable<T> work) {
     return new PoolFuture<>(this, work);
   }
 
   @Override
-  protected <T> RunnableFuture<T> newTaskFor(Runnable work, T value) {
+  protected <T extends @Nullable Object> RunnableFuture<T> newTaskFor(Runnable work, T value) {
     return newTaskFor(new ValuedRunnable<>(work, value));
   }
 
   @Override
-  public <T> List<Future<T>> invokeAll(Collection<? extends Callable<T>> tasks)
-      throws InterruptedException {
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks) throws InterruptedException {
     return super.invokeAll(checked(tasks));
   }
 
   @Override
-  public <T> List<Future<T>> invokeAll(
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
       Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
       throws InterruptedException {
     return super.invokeAll(checked(tasks), timeout, requireNonNull(unit, "unit"));
   }
 
   @Override
-  public <T> T invokeAny(Collection<? extends Callable<T>> tasks)
+  public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
       throws InterruptedException, ExecutionException {
     return super.invokeAny(atLeastOne(checked(tasks)));
   }
 
   @Override
-  public <T> T invokeAny(Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+  public <T extends @Nullable Object> T invokeAny(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
     return super.invokeAny(atLeastOne(checked(tasks)), timeout, requireNonNull(unit, "unit"));
   }

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A task of {@code submit}, which is its own future. */
-final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture<T>, PoolTask {
+final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
+    implements RunnableFuture<T>, PoolTask {
   /*
    * The state of the work, changed by CAS out of WAITING and RUNNING:
    *

@@ -129,7 +129,8 @@ final class Team {
    *    backlog was closed and those made since, never itself.
    *
    * Dismissals (stopAWorker) are a count apart: a worker that has found no task takes one off and
-   * leaves, if that keeps the minimum. A resize and a startAWorker forget them.
+   * leaves, if that keeps the minimum. A resize and a startAWorker forget them; so does a worker that
+   * goes for another reason and leaves nobody above the minimum.
    *
    * Foreign code (factory, tasks, callbacks) is called with no lock held. A thread that is inside the
    * factory or a discarded task's callback is an insider: a stop called from there must not wait.
@@ -491,6 +492,7 @@ final class Team {
   /** Gives a place in the making back. The caller must look. */
   private void placeBack() {
     add(-ONE_MAKING);
+    trimDismissals();
     settle();
     tryEnd();
   }
@@ -596,8 +598,8 @@ final class Team {
     if (worker.holdsWaking) {
       worker.holdsWaking = false;
       add(-WAKING);
-    }
-    if (backlog.hasWaiting()) {
+      look(); // also for those that are to leave: who told them so relied on this worker
+    } else if (backlog.hasWaiting()) {
       look();
     }
     Thread.interrupted(); // what hit the worker between tasks was meant for none
@@ -672,6 +674,7 @@ final class Team {
     Slot slot = worker.slot();
     slot.free();
     slot.holder.set(null);
+    trimDismissals();
     look();
     fillMinimum();
     settle();
@@ -769,6 +772,17 @@ final class Team {
       if (dismissals.compareAndSet(dismissed, dismissed + 1)) {
         look();
         return true;
+      }
+    }
+  }
+
+  /** Forgets dismissals that nobody above the minimum is left to obey. */
+  private void trimDismissals() {
+    for (; ; ) {
+      int dismissed = dismissals.get();
+      int most = Math.max(0, total(word.get()) - sizes.get().min);
+      if (dismissed <= most || dismissals.compareAndSet(dismissed, most)) {
+        return;
       }
     }
   }
@@ -986,7 +1000,7 @@ final class Team {
    * making, so that what is claimed is seen to run.
    */
   boolean awaitOnlyBusy(long nanos) throws InterruptedException {
-    for (long left = nanos; left > 0 && total(word.get()) > slots.countBusy(); ) {
+    for (long left = nanos; left > 0 && !isOnlyBusy(); ) {
       long began = System.nanoTime();
       if (ended.await(1, TimeUnit.MILLISECONDS)) {
         return true;
@@ -995,6 +1009,12 @@ final class Team {
       left -= System.nanoTime() - began;
     }
     return ended.getCount() == 0;
+  }
+
+  /** Returns whether workers are left, and each is at a task. */
+  private boolean isOnlyBusy() {
+    int workers = total(word.get());
+    return workers > 0 && workers <= slots.countBusy();
   }
 
   /** Waits until the threads of an ended team are dead, all but the calling one, or the time is up. */

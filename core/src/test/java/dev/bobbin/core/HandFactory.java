@@ -25,6 +25,7 @@ final class HandFactory {
   private int allowed = Integer.MAX_VALUE;
   private int calls;
   private int inside;
+  private int failures;
   private boolean lastFailed;
 
   void mode(Mode mode) {
@@ -50,6 +51,12 @@ final class HandFactory {
     duringStart.add(action);
   }
 
+  /** Forgets what was to be done in the middle of calls to come. */
+  void forgetInterruptions() {
+    during.clear();
+    duringStart.clear();
+  }
+
   int calls() {
     return calls;
   }
@@ -62,6 +69,17 @@ final class HandFactory {
   /** Returns whether the last attempt to make and start a thread came to nothing. */
   boolean lastFailed() {
     return lastFailed;
+  }
+
+  /** Returns how many threads could not be made or started, or have died before they began. */
+  int failures() {
+    return failures;
+  }
+
+  /** Lets a thread die before it has begun its body. */
+  void kill(HandThread thread) {
+    failures++;
+    thread.die();
   }
 
   /** Returns all threads handed out, in that order. */
@@ -83,6 +101,7 @@ final class HandFactory {
         action.run();
       }
       lastFailed = true;
+      failures++;
       boolean refuses = allowed == 0;
       if (mode == Mode.THROWS || refuses) {
         throw new IllegalArgumentException("no thread today");
@@ -112,6 +131,7 @@ final class HandFactory {
       throw new OutOfMemoryError("unable to create native thread");
     }
     lastFailed = false;
+    failures--;
     registration.run();
     Runnable action = duringStart.poll();
     if (action != null) {

@@ -53,6 +53,9 @@ abstract class Stepped implements Seams {
   /** How many workers there may be by the last look: those there were, or the largest maximum since. */
   private int mostAllowed;
 
+  /** How many threads had come to nothing when the minimum was last seen kept. */
+  private int failuresKnown;
+
   // ------------------------------------------------------------------ what is driven
 
   abstract Team team();
@@ -109,8 +112,15 @@ abstract class Stepped implements Seams {
     return made;
   }
 
-  /** Returns the workers whose thread was started and has not begun its body. */
+  /** Returns the workers whose thread was started, lives and has not begun its body. */
   final List<Worker> toBegin() {
+    return reserved().stream()
+        .filter(worker -> requireNonNull(worker.thread()).getState() != Thread.State.TERMINATED)
+        .toList();
+  }
+
+  /** Returns the workers whose thread has not begun its body, be it dead or alive. */
+  private List<Worker> reserved() {
     toBegin.removeIf(worker -> worker.slot().holder.get() != worker);
     return List.copyOf(toBegin);
   }
@@ -257,7 +267,7 @@ abstract class Stepped implements Seams {
 
   final void checkAll() {
     long word = view().word();
-    mostAllowed = Math.max(mostAllowed, view().sizes().max);
+    allow(view().sizes().max);
     checkRanges(word);
     if (unsettled > 0) {
       return;
@@ -269,6 +279,11 @@ abstract class Stepped implements Seams {
       checkSizes(word);
       checkStatistics(word);
     }
+  }
+
+  /** Notes that there may be so many workers, from now until the next look. */
+  final void allow(int max) {
+    mostAllowed = Math.max(mostAllowed, max);
   }
 
   private void checkGrowth(long word) {
@@ -330,7 +345,7 @@ abstract class Stepped implements Seams {
       }
     }
     check(live(word) == alive.size(), "live counts those that began and have not left");
-    check(making(word) == toBegin().size(), "making counts those that have not begun");
+    check(making(word) == reserved().size(), "making counts those that have not begun");
     check(idle(word) == idle, "idle counts those that are parked and not woken");
     check(woken == (isWaking(word) ? 1 : 0), "the waking bit stands for the one that was woken");
   }
@@ -338,13 +353,17 @@ abstract class Stepped implements Seams {
   private void checkSizes(long word) {
     Sizes sizes = view().sizes();
     check(TeamState.epoch(word) == sizes.epoch, "the sizes that were set are in force");
-    check(
-        phase(word) != RUNNING || total(word) >= sizes.min || factory.lastFailed(),
-        "the minimum is kept");
-    int dismissals = view().dismissals();
-    check(
-        dismissals >= 0 && dismissals <= Math.max(0, total(word) - sizes.min),
-        "no more are dismissed than may go");
+    if (phase(word) == RUNNING) {
+      int dead = reserved().size() - toBegin().size();
+      boolean kept = total(word) - dead >= sizes.min;
+      check(kept || factory.failures() > failuresKnown, "the minimum is kept");
+      if (kept) {
+        failuresKnown = factory.failures();
+      }
+      int surplus = Math.max(0, total(word) - sizes.min);
+      int dismissals = view().dismissals();
+      check(0 <= dismissals && dismissals <= surplus, "no more are dismissed than may go");
+    }
   }
 
   private void checkStatistics(long word) {

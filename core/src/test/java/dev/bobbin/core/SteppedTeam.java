@@ -30,6 +30,7 @@ final class SteppedTeam extends Stepped implements Team.Host {
   private int running;
 
   private SteppedTeam(int min, int max) {
+    allow(max);
     this.team = new Team(
         "stepped",
         new PoolSizes(min, max),
@@ -108,6 +109,7 @@ final class SteppedTeam extends Stepped implements Team.Host {
   }
 
   CompletionStage<PoolSizes> resize(int min, int max) {
+    allow(max);
     return act(() -> team.adjust(sizes -> new PoolSizes(min, max)));
   }
 

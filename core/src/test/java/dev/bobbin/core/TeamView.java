@@ -1,6 +1,7 @@
 package dev.bobbin.core;
 
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +23,16 @@ final class TeamView {
     return (Sizes) ((AtomicReference<?>) field("sizes")).get();
   }
 
+  /** Returns whether the sizes last set are in force, by the rule that the handles go by. */
+  boolean isInForce() {
+    long word = word();
+    Sizes sizes = sizes();
+    return TeamState.phase(word) != TeamState.RUNNING
+        || (TeamState.epoch(word) == sizes.epoch
+            && TeamState.total(word) <= sizes.max
+            && TeamState.live(word) >= sizes.min);
+  }
+
   int dismissals() {
     return ((AtomicInteger) field("dismissals")).get();
   }
@@ -38,6 +49,23 @@ final class TeamView {
   /** Returns the threads that a stop has yet to join. */
   Collection<?> leaving() {
     return (Collection<?>) field("leaving");
+  }
+
+  /** Does what whoever waits for the end does now and then: gives back the places of dead threads. */
+  void lookForDeadThreads() {
+    if ((boolean) call("buryStillborn")) {
+      call("look");
+    }
+  }
+
+  private Object call(String name) {
+    try {
+      Method method = Team.class.getDeclaredMethod(name);
+      method.setAccessible(true);
+      return method.invoke(team);
+    } catch (ReflectiveOperationException failed) {
+      throw new AssertionError("the team's " + name + " failed", failed);
+    }
   }
 
   private Object field(String name) {
