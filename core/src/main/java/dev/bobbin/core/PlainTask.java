@@ -68,7 +68,14 @@ final class PlainTask implements PoolTask {
   public void complete(Slot slot) {}
 
   @Override
-  public void discard(TaskRunner runner, TaskDiscardedException reason) {}
+  public void discard(TaskRunner runner, TaskDiscardedException reason) {
+    CapturedContexts captured = takeContext();
+    if (captured == null) {
+      runner.reportDiscarded(work, reason, null);
+    } else {
+      captured.run(() -> runner.reportDiscarded(work, reason, captured));
+    }
+  }
 
   @Override
   public Runnable bareWork() {

@@ -196,19 +196,22 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
 
   private void admit(Runnable task) {
     if (startsOnFirstTask && team.state() == PoolState.NEW) {
-      startForTask();
+      try {
+        start();
+      } catch (ThreadCreationException failure) {
+        throw team.refusal(RejectionReason.NO_THREAD, failure);
+      } catch (IllegalStateException stopped) {
+        throw team.refusal(RejectionReason.STOPPING, null);
+      }
     }
     team.submit(task);
-  }
-
-  private void startForTask() {
-    try {
-      start();
-    } catch (ThreadCreationException failure) {
-      team.discardIfNew(failure);
-      throw team.refusal(RejectionReason.NO_THREAD, failure);
-    } catch (IllegalStateException stopped) {
-      throw team.refusal(RejectionReason.STOPPING, null);
+    if (startsOnFirstTask
+        && team.isNew()) { // a start that this task trusted in has failed meanwhile
+      try {
+        start();
+      } catch (IllegalStateException failed) {
+        // the task was given up with the reason, or is the stop's to see to
+      }
     }
   }
 
@@ -319,7 +322,11 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
 
   @Override
   public void start() {
-    team.start();
+    if (startsOnFirstTask) {
+      team.startForTasks();
+    } else {
+      team.start();
+    }
     warnIfNoWorkers();
   }
 
@@ -343,11 +350,9 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   public void shutdown() {
     if (team.state() == PoolState.NEW && team.hasBacklog()) {
       try {
-        start();
-      } catch (ThreadCreationException failure) {
-        team.discardIfNew(failure);
-      } catch (IllegalStateException stopped) {
-        return;
+        team.startForTasks();
+      } catch (IllegalStateException failed) {
+        // what waited was given up with the reason, or another stop has begun
       }
     }
     team.beginStop();

@@ -51,9 +51,24 @@ final class TaskRunner {
     }
   }
 
+  /**
+   * Tells that a task was given up: its future or callback, or, if it has neither, the reporters. Only
+   * a stop is not reported: who stops the pool is told of all that it gives up.
+   */
   void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause) {
+    var discarded = new TaskDiscardedException(pool, reason, cause);
     if (task instanceof PoolTask own) {
-      own.discard(this, new TaskDiscardedException(pool, reason, cause));
+      own.discard(this, discarded);
+    } else {
+      reportDiscarded(task, discarded, null);
+    }
+  }
+
+  /** Reports a task that was given up and that has neither a future nor a callback. */
+  void reportDiscarded(
+      Object subject, TaskDiscardedException discarded, @Nullable CapturedContexts context) {
+    if (discarded.reason() != RejectionReason.STOPPING) {
+      reports.task(Kind.TASK, subject, discarded, context, null, null);
     }
   }
 

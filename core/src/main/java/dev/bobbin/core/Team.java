@@ -804,30 +804,68 @@ final class Team {
    * @throws ThreadCreationException if not one thread could be made; the team is as before
    */
   void start() {
-    for (; ; ) {
-      long now = word.get();
-      requireNotStopped(now);
-      if (phase(now) == RUNNING) {
-        serve();
-        return;
-      }
-      if (phase(now) == STARTING) {
-        return;
-      }
-      if (change(now, TeamState.withPhase(now, STARTING))) {
-        break;
-      }
-    }
-    Sizes wanted = sizes.get();
-    boolean needed = wanted.max > 0 && (wanted.min > 0 || backlog.hasWaiting());
-    if (needed && reserveWhileStarting()) {
-      ThreadCreationException failure = make();
+    if (beginStart()) {
+      ThreadCreationException failure = makeWhileStarting();
       if (failure != null) {
         enter(STARTING, NEW);
         look();
         throw failure;
       }
+      endStart();
     }
+  }
+
+  /**
+   * Starts the team as {@link #start} does, for tasks that trust that somebody does. If no thread can
+   * be made they get another attempt, and are then given up with the reason, rule 14: all that are in
+   * by the time the team is new again, so that none waits for nobody.
+   */
+  void startForTasks() {
+    ThreadCreationException failure = null;
+    do {
+      if (!beginStart()) {
+        return;
+      }
+      failure = makeWhileStarting();
+      if (failure != null && backlog.hasWaiting()) {
+        failure = makeWhileStarting();
+      }
+      if (failure == null) {
+        endStart();
+        return;
+      }
+      discardAll(RejectionReason.NO_THREAD, failure, null);
+      enter(STARTING, NEW);
+    } while (phase(word.get()) == NEW && backlog.hasWaiting());
+    look();
+    throw failure;
+  }
+
+  /** Enters the start; false if the team has been started, or somebody is about it. */
+  private boolean beginStart() {
+    for (; ; ) {
+      long now = word.get();
+      requireNotStopped(now);
+      if (phase(now) == RUNNING) {
+        serve();
+        return false;
+      }
+      if (phase(now) == STARTING) {
+        return false;
+      }
+      if (change(now, TeamState.withPhase(now, STARTING))) {
+        return true;
+      }
+    }
+  }
+
+  private @Nullable ThreadCreationException makeWhileStarting() {
+    Sizes wanted = sizes.get();
+    boolean needed = wanted.max > 0 && (wanted.min > 0 || backlog.hasWaiting());
+    return needed && reserveWhileStarting() ? make() : null;
+  }
+
+  private void endStart() {
     enter(STARTING, RUNNING);
     fillMinimum();
     serve();
@@ -842,13 +880,6 @@ final class Team {
       }
     }
     return false;
-  }
-
-  /** Gives up what waits in a team that could not be started and that nobody will start for it. */
-  void discardIfNew(ThreadCreationException failure) {
-    if (phase(word.get()) == NEW) {
-      discardAll(RejectionReason.NO_THREAD, failure, null);
-    }
   }
 
   /** Moves the phase on, unless somebody else has moved it meanwhile. */
@@ -1069,6 +1100,11 @@ final class Team {
 
   PoolState state() {
     return TeamState.poolState(word.get());
+  }
+
+  /** Returns whether nobody has started the team, nor is about it. */
+  boolean isNew() {
+    return phase(word.get()) == NEW;
   }
 
   /** Returns whether a stop has begun, be it over or not. */

@@ -253,6 +253,36 @@ class ThreadFactoryFaultsTest {
     }
   }
 
+  /** A task that has neither a future nor a callback: the reporters are told, inside its context. */
+  @Test
+  void w12_othersPlainTasks_areReported_whenTheyAreDiscarded() throws Exception {
+    var making = new Held();
+    var reporter = new RecordingReporter();
+    try (ThreadPool pool = Testing.pool(0, 1)
+            .threadFactory(body -> {
+              making.run();
+              return null;
+            })
+            .failureReporter(reporter)
+            .start();
+        making) {
+      CompletableFuture<TaskRejectedException> first =
+          Testing.inThread(() -> refusalOf(pool, new AtomicInteger()));
+      making.awaitBegun();
+      pool.execute(new Held());
+      making.release();
+      Testing.get(first);
+      assertEquals(List.of("held work"), reporter.subjects());
+      assertEquals(Kind.TASK, reporter.reports().get(0).kind());
+      assertEquals(
+          "Pool 'p' gave up a waiting task without running it:"
+              + " no thread could be made for a worker.",
+          reporter.throwables().get(0).getMessage());
+      pool.stop();
+      assertEquals(1, reporter.reports().size());
+    }
+  }
+
   private static TaskRejectedException refusalOf(ThreadPool pool, AtomicInteger ran) {
     try {
       pool.execute(ran::incrementAndGet);
