@@ -1,5 +1,7 @@
 package dev.bobbin.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Is told how a task ended. Implemented by applications; called by the pool.
  *
@@ -16,7 +18,7 @@ package dev.bobbin.api;
  * @param <T> the type of the value
  */
 @FunctionalInterface
-public interface OutcomeCallback<T> {
+public interface OutcomeCallback<T extends @Nullable Object> {
   /** Receives the outcome of the task. */
   void onOutcome(Outcome<T> outcome);
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named pool of workers: it grows before it queues, runs tasks in the order in which they were
@@ -144,7 +145,7 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
    *
    * @throws TaskRejectedException if the pool does not take the task; the callback is not called
    */
-  <T> void callInThreadWithCallback(
+  <T extends @Nullable Object> void callInThreadWithCallback(
       OutcomeCallback<? super T> callback, Callable<? extends T> work);
 
   /**
@@ -163,7 +164,7 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
    * @throws TaskRejectedException if the pool does not take the task
    */
   @Override
-  <T> CompletableFuture<T> submit(Callable<T> task);
+  <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> task);
 
   /**
    * Runs {@code task} on a worker.
@@ -172,7 +173,7 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
    * @throws TaskRejectedException if the pool does not take the task
    */
   @Override
-  <T> CompletableFuture<T> submit(Runnable task, T result);
+  <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result);
 
   /**
    * Runs {@code task} on a worker.

@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The description of one pool: plain data, immutable. What is an object (a thread factory, a
@@ -22,6 +23,8 @@ import java.util.Set;
  */
 public final class ThreadPoolConfig implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final int DEFAULT_MIN = 5;
+  private static final int DEFAULT_MAX = 20;
 
   private final String name;
   private final transient PoolSizes sizes;
@@ -35,7 +38,7 @@ public final class ThreadPoolConfig implements Serializable {
 
   private ThreadPoolConfig(Builder builder) {
     this.name = builder.name;
-    this.sizes = checkedSizes(builder.name, builder.minWorkers, builder.maxWorkers);
+    this.sizes = checkedSizes(builder.name, builder.effectiveMin(), builder.effectiveMax());
     this.threadFactory = builder.threadFactory;
     this.daemon = builder.daemon;
     this.priority = builder.priority;
@@ -255,8 +258,8 @@ public final class ThreadPoolConfig implements Serializable {
   /** Collects the values of one configuration. Not for use by several threads. */
   public static final class Builder {
     private final String name;
-    private int minWorkers = 5;
-    private int maxWorkers = 20;
+    private @Nullable Integer minWorkers;
+    private @Nullable Integer maxWorkers;
     private String threadFactory = "platform";
     private boolean daemon;
     private int priority = Thread.NORM_PRIORITY;
@@ -269,7 +272,24 @@ public final class ThreadPoolConfig implements Serializable {
       this.name = name;
     }
 
-    /** Sets how many workers a running pool keeps; 0 to the maximum. Defaults to 5. */
+    private int effectiveMin() {
+      if (minWorkers != null) {
+        return minWorkers;
+      }
+      return maxWorkers == null ? DEFAULT_MIN : Math.max(0, Math.min(DEFAULT_MIN, maxWorkers));
+    }
+
+    private int effectiveMax() {
+      if (maxWorkers != null) {
+        return maxWorkers;
+      }
+      return minWorkers == null ? DEFAULT_MAX : Math.max(DEFAULT_MAX, minWorkers);
+    }
+
+    /**
+     * Sets how many workers a running pool keeps; 0 to the maximum. Defaults to 5, or to the maximum
+     * where that is set to less.
+     */
     public Builder minWorkers(int minWorkers) {
       this.minWorkers = minWorkers;
       return this;
@@ -277,7 +297,7 @@ public final class ThreadPoolConfig implements Serializable {
 
     /**
      * Sets how many workers the pool has at most; the minimum to {@link PoolSizes#LIMIT}. With 0
-     * tasks wait for ever. Defaults to 20.
+     * tasks wait for ever. Defaults to 20, or to the minimum where that is set to more.
      */
     public Builder maxWorkers(int maxWorkers) {
       this.maxWorkers = maxWorkers;

@@ -16,6 +16,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The description of a pool: its defaults, its values, and what it refuses. */
 class ThreadPoolConfigTest {
+  @Test
+  void build_adaptsTheBoundThatWasNotSet_whenTheOtherIsBeyondItsDefault() {
+    assertEquals(
+        new PoolSizes(4, 4),
+        ThreadPoolConfig.builder("io").maxWorkers(4).build().sizes());
+    assertEquals(
+        new PoolSizes(0, 0),
+        ThreadPoolConfig.builder("io").maxWorkers(0).build().sizes());
+    assertEquals(
+        new PoolSizes(5, 8),
+        ThreadPoolConfig.builder("io").maxWorkers(8).build().sizes());
+    assertEquals(
+        new PoolSizes(30, 30),
+        ThreadPoolConfig.builder("io").minWorkers(30).build().sizes());
+    assertEquals(
+        new PoolSizes(2, 20),
+        ThreadPoolConfig.builder("io").minWorkers(2).build().sizes());
+  }
+
   private static Builder full() {
     return ThreadPoolConfig.builder("io")
         .minWorkers(2)

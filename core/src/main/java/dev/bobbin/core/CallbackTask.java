@@ -8,7 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** A task of {@code callInThreadWithCallback}. */
-final class CallbackTask<T> implements PoolTask {
+final class CallbackTask<T extends @Nullable Object> implements PoolTask {
   /*
    * The work is gone before the callback is called, and the callback before the task is off the
    * books: each is taken out of its field and called in one expression, since a local variable of the

@@ -10,8 +10,8 @@ import java.util.ServiceLoader.Provider;
 import java.util.Set;
 
 /**
- * One look for plugins: collects what is there, what was denied and what is wrong. Used once, by one
- * thread.
+ * One look for plugins: collects what is there, what was denied and what is wrong. Used once, by
+ * one thread.
  */
 final class Discovery {
   private static final String SHIPPED = "dev.bobbin.spi.threads";

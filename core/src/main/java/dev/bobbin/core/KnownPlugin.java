@@ -3,6 +3,7 @@ package dev.bobbin.core;
 import static java.util.Objects.requireNonNull;
 
 import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.Plugin;
 import java.util.Comparator;
 import java.util.Optional;
@@ -21,9 +22,10 @@ record KnownPlugin(
     int order,
     @Nullable String unavailable) {
 
-  /** Lower order first, ties by name. */
-  static final Comparator<KnownPlugin> ORDER =
-      Comparator.comparingInt(KnownPlugin::order).thenComparing(KnownPlugin::name);
+  /** Kind by kind, lower order first, ties by name. */
+  static final Comparator<KnownPlugin> ORDER = Comparator.comparing(KnownPlugin::kind)
+      .thenComparingInt(KnownPlugin::order)
+      .thenComparing(KnownPlugin::name);
 
   /**
    * Returns the plugin's own name, checked.
@@ -86,7 +88,7 @@ record KnownPlugin(
     if (version == null && type.getModule().isNamed()) {
       version = type.getModule().getDescriptor().rawVersion().orElse(null);
     }
-    return version == null ? name : name + " " + Words.printable(version);
+    return version == null ? name : name + " " + FailureReport.printable(version);
   }
 
   private static String given(String reason) {

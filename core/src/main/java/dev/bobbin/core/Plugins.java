@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.Plugin;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -23,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Plugin#unavailable unavailable} is kept with its reason and not used. What was found is logged in
  * one line, at level debug; {@link #toString} returns the same line.
  *
- * <p>A provider that cannot be loaded, made or asked, one whose name is not a plugin's name, and two
- * of one kind and name are mistakes; unless discovery is {@linkplain Builder#lenient lenient} they
- * are thrown, all together, as a {@link WiringException}. None of them hides the other plugins.
+ * <p>A provider that cannot be loaded, made or asked, one whose name is not a plugin's name, and
+ * two of one kind and name are mistakes; unless discovery is {@linkplain Builder#lenient lenient}
+ * they are thrown, all together, as a {@link WiringException}. None of them hides the other
+ * plugins.
  *
  * <p>Finding a plugin loads its class and calls its constructor, which must do nothing; no time
  * limit guards against one that hangs.
@@ -55,11 +57,12 @@ public final class Plugins {
     return new Builder();
   }
 
-  /** Returns no discovered plugins: nothing but the thread factories that come with Bobbin. */
+  /**
+   * Returns no discovered plugins: nothing but the thread factories that come with Bobbin. The same
+   * object each time.
+   */
   public static Plugins none() {
-    var discovery = new Discovery(Set.of());
-    discovery.takeShipped();
-    return new Plugins(discovery.plugins(), Set.of());
+    return None.PLUGINS;
   }
 
   /** Returns those of one kind, the unavailable too, in order. */
@@ -96,6 +99,17 @@ public final class Plugins {
     return line.toString();
   }
 
+  /** Made when first asked for. */
+  private static final class None {
+    static final Plugins PLUGINS = make();
+
+    private static Plugins make() {
+      var discovery = new Discovery(Set.of());
+      discovery.takeShipped();
+      return new Plugins(discovery.plugins(), Set.of());
+    }
+  }
+
   /** Says where to look for plugins and what to leave out. Not for use by several threads. */
   public static final class Builder {
     private @Nullable ClassLoader loader;
@@ -127,8 +141,8 @@ public final class Plugins {
     }
 
     /**
-     * Makes warnings of what would be errors: broken providers are left out, and of two with one name
-     * the first that was found is kept. Defaults to strict.
+     * Makes warnings of what would be errors: broken providers are left out, and of two with one
+     * name the first that was found is kept. Defaults to strict.
      */
     public Builder lenient() {
       this.lenient = true;
@@ -175,7 +189,7 @@ public final class Plugins {
             Level.WARNING,
             "No plugin was found under the denied names %s. Found: %s."
                 .formatted(
-                    Words.quoted(unknown.stream().map(Words::printable).toList()),
+                    Words.quoted(unknown.stream().map(FailureReport::printable).toList()),
                     Words.quoted(plugins.known.stream().map(KnownPlugin::name).toList())));
       }
     }

@@ -16,13 +16,18 @@ import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +81,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   public void execute(Runnable task) {
     requireNonNull(task, "task");
     requireOpen();
-    if (task instanceof PoolFuture<?> future && future.submitTo(this)) {
+    if (task instanceof PoolFuture<?> future && future.belongsTo(this)) {
       admit(future);
       return;
     }
@@ -93,7 +98,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   }
 
   @Override
-  public <T> void callInThreadWithCallback(
+  public <T extends @Nullable Object> void callInThreadWithCallback(
       OutcomeCallback<? super T> callback, Callable<? extends T> work) {
     requireNonNull(callback, "callback");
     requireNonNull(work, "work");
@@ -102,17 +107,16 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   }
 
   @Override
-  public <T> CompletableFuture<T> submit(Callable<T> task) {
+  public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> task) {
     requireNonNull(task, "task");
     requireOpen();
     PoolFuture<T> future = newTaskFor(task);
-    future.submitTo(this);
     admit(future);
     return future;
   }
 
   @Override
-  public <T> CompletableFuture<T> submit(Runnable task, T result) {
+  public <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result) {
     return submit(new ValuedRunnable<>(requireNonNull(task, "task"), result));
   }
 
@@ -122,19 +126,71 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   }
 
   @Override
-  protected <T> PoolFuture<T> newTaskFor(Callable<T> work) {
-    return new PoolFuture<>(this, work, plan.capture(), clock.submission());
+  protected <T extends @Nullable Object> PoolFuture<T> newTaskFor(Callable<T> work) {
+    return new PoolFuture<>(this, work);
   }
 
   @Override
-  protected <T> RunnableFuture<T> newTaskFor(Runnable work, T value) {
+  protected <T extends @Nullable Object> RunnableFuture<T> newTaskFor(Runnable work, T value) {
     return newTaskFor(new ValuedRunnable<>(work, value));
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks) throws InterruptedException {
+    return super.invokeAll(checked(tasks));
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    return super.invokeAll(checked(tasks), timeout, requireNonNull(unit, "unit"));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    return super.invokeAny(atLeastOne(checked(tasks)));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return super.invokeAny(atLeastOne(checked(tasks)), timeout, requireNonNull(unit, "unit"));
+  }
+
+  /** Returns a copy, so that a missing task is found before another has been submitted. */
+  private static <T> List<Callable<T>> checked(Collection<? extends Callable<T>> tasks) {
+    var copy = new ArrayList<Callable<T>>(requireNonNull(tasks, "tasks"));
+    copy.forEach(task -> requireNonNull(task, "task"));
+    return copy;
+  }
+
+  private <T> List<Callable<T>> atLeastOne(List<Callable<T>> tasks) {
+    if (tasks.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Pool '%s': invokeAny needs at least one task, was given none.".formatted(name()));
+    }
+    return tasks;
   }
 
   /** Refuses before a context is captured and a task made for nothing; the team decides for good. */
   private void requireOpen() {
     if (team.isStopping()) {
       throw team.refusal(RejectionReason.STOPPING, null);
+    }
+  }
+
+  /** Takes a future on, as the task that it is, with the context of now. */
+  private void admit(PoolFuture<?> future) {
+    future.submit(plan.capture(), clock.submission());
+    try {
+      admit((Runnable) future);
+    } catch (Throwable refused) {
+      future.refused();
+      throw refused;
     }
   }
 
@@ -314,7 +370,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return stopping.await(unit.toNanos(timeout));
+    return stopping.await(requireNonNull(unit, "unit").toNanos(timeout));
   }
 
   @Override

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A task of {@code submit}, which is its own future. */
-final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture<T>, PoolTask {
+final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
+    implements RunnableFuture<T>, PoolTask {
   /*
    * The state of the work, changed by CAS out of WAITING and RUNNING:
    *
@@ -59,7 +60,9 @@ final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture
   private static final VarHandle WAITERS = field("waiters");
 
   private final Pool pool;
-  private final long submittedAt;
+
+  /** Written by the submitter before the append. */
+  private long submittedAt = TaskClock.UNTIMED;
 
   /** The work, a {@link Callable}, until it is run; then its class, for descriptions. Owner's alone. */
   private volatile Object work;
@@ -82,11 +85,9 @@ final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture
   private volatile int dependents;
   private volatile int waiters;
 
-  PoolFuture(Pool pool, Callable<T> work, @Nullable CapturedContexts context, long submittedAt) {
+  PoolFuture(Pool pool, Callable<T> work) {
     this.pool = pool;
     this.work = work;
-    this.context = context;
-    this.submittedAt = submittedAt;
   }
 
   private static VarHandle field(String name) {
@@ -97,13 +98,22 @@ final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture
     }
   }
 
-  /** Notes that this goes into the pool's backlog itself; false if it is another pool's, or did before. */
-  boolean submitTo(Pool pool) {
-    if (this.pool != pool || submitted) {
-      return false;
-    }
+  /** Returns whether this is a future of the pool's that was not submitted to it before. */
+  boolean belongsTo(Pool pool) {
+    return this.pool == pool && !submitted;
+  }
+
+  /** Notes that this is about to go into its pool's backlog. */
+  void submit(@Nullable CapturedContexts context, long submittedAt) {
+    this.context = context;
+    this.submittedAt = submittedAt;
     submitted = true;
-    return true;
+  }
+
+  /** Notes that the pool did not take this on after all: it is on nobody's books. */
+  void refused() {
+    context = null;
+    submitted = false;
   }
 
   // ------------------------------------------------------------------ as a task
@@ -217,11 +227,13 @@ final class PoolFuture<T> extends CompletableFuture<T> implements RunnableFuture
     return Descriptions.of(work);
   }
 
-  /** Runs the work on the calling thread, if nobody has; for executors that were handed the future. */
+  /**
+   * Runs the work on the calling thread, if nobody has; for executors that were handed a future which
+   * no pool has on its books. One that its pool has taken on is left to its pool.
+   */
   @Override
   public void run() {
-    if (claim()) {
-      context = null;
+    if (!submitted && claim()) {
       call();
       finish();
     }

@@ -1,5 +1,6 @@
 package dev.bobbin.core;
 
+import dev.bobbin.spi.FailureReport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -24,7 +25,7 @@ final class ServiceFiles {
     try {
       for (URL file :
           Collections.list(loader.getResources("META-INF/services/" + service.getName()))) {
-        String shown = Words.printable(file.toString());
+        String shown = FailureReport.printable(file.toString());
         all.add(shown);
         if (classesIn(file).stream().anyMatch(failure::contains)) {
           guilty.add(shown);

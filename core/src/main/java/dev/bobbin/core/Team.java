@@ -118,8 +118,9 @@ final class Team {
    * 18 After reserving a place, and before the factory is called, the maker looks once more whether
    *    more tasks wait than threads are in the making; the worker that was finishing may have it.
    * 19 A reservation must not leak. Before it is made the stack is seen to have room, between a CAS and
-   *    its counterpart there are few frames, and an Error thrown there undoes the CAS. An Error after an append takes the task out again, or, if it
-   *    was taken meanwhile, leaves it accepted.
+   *    its counterpart there are few frames, and an Error thrown there undoes the CAS. An Error after
+   *    an append takes the task out again and counts it as discarded, or, if it was taken meanwhile,
+   *    leaves it accepted.
    * 20 Widths. Every step of the word is checked by an assertion; the idle stack is versioned.
    * 21 Join. ENDED is before the threads are dead. A stop joins the threads that were there when the
    *    backlog was closed and those made since, never itself.
@@ -181,6 +182,9 @@ final class Team {
   private final LongAdder discarded = new LongAdder();
   private final LongAdder refused = new LongAdder();
 
+  /** Whether a stop has had one more thread made for one that ended without running its body. */
+  private volatile boolean attemptedForStillborn;
+
   /** Threads that call foreign code for the team just now, other than tasks. */
   private final Insiders insiders = new Insiders();
 
@@ -228,14 +232,22 @@ final class Team {
     if (!backlog.append(task)) {
       throw refusal(RejectionReason.STOPPING, null);
     }
+    boolean counted = false;
     try {
-      look();
       accepted.increment();
+      counted = true;
+      look();
     } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
-      if (backlog.remove(task)) {
+      boolean takenBack = backlog.remove(task);
+      if (!counted && !takenBack) {
+        accepted.increment();
+      }
+      if (takenBack) {
+        if (counted) {
+          discarded.increment(); // no counter runs backwards
+        }
         throw thrown;
       }
-      accepted.increment();
     }
   }
 
@@ -369,7 +381,7 @@ final class Team {
       return Growth.NONE;
     }
     if (total(now) >= wanted.max || !backlog.hasMoreThan(making(now)) || slots.anyLooking()) {
-      return making(now) > 0 && buryStillborn() ? Growth.TRY_AGAIN : Growth.NONE;
+      return making(now) > 0 && buryStillborn() != null ? Growth.TRY_AGAIN : Growth.NONE;
     }
     Headroom.check();
     if (!change(now, now + ONE_MAKING)) {
@@ -499,9 +511,13 @@ final class Team {
     tryEnd();
   }
 
-  /** Gives back the places of threads that ended without having begun their body, rule 5. */
-  private boolean buryStillborn() {
-    boolean found = false;
+  /**
+   * Gives back the places of threads that ended without having begun their body, rule 5.
+   *
+   * @return the last failure, already reported, or null if there was none
+   */
+  private @Nullable ThreadCreationException buryStillborn() {
+    ThreadCreationException last = null;
     for (Slot slot : slots.all()) {
       Worker worker = slot.holder.get();
       if (worker != null && worker.isStillborn()) {
@@ -509,11 +525,11 @@ final class Team {
             unmade(worker, "made a thread that ended without running its body", null);
         if (failure != null) {
           host.reportThread(failure);
-          found = true;
+          last = failure;
         }
       }
     }
-    return found;
+    return last;
   }
 
   // ------------------------------------------------------------------ the life of a worker
@@ -981,25 +997,45 @@ final class Team {
       if (left <= 0) {
         return false;
       }
-      if (making(word.get()) > 0 && buryStillborn()) {
-        look();
-      }
+      seeToStillborn();
     }
   }
 
   /**
-   * Waits, after a team was given up, until each worker that is left is at a task, so that what is
-   * claimed is seen to run.
+   * Gives those that wait for threads which ended without having run their body another attempt, and
+   * discards them if that came to nothing too, rule 14. Called by whoever waits for the end.
+   */
+  private void seeToStillborn() {
+    ThreadCreationException failure = making(word.get()) > 0 ? buryStillborn() : null;
+    if (failure != null) {
+      if (attemptedForStillborn && phase(word.get()) >= DRAINING && total(word.get()) == 0) {
+        discardAll(RejectionReason.NO_THREAD, failure, null);
+      }
+      attemptedForStillborn = true;
+      look();
+    }
+  }
+
+  /**
+   * Waits, after a team was given up, until each worker that is left is at a task and none is in the
+   * making, so that what is claimed is seen to run.
    */
   boolean awaitOnlyBusy(long nanos) throws InterruptedException {
-    for (long left = nanos; left > 0 && live(word.get()) > slots.countBusy(); ) {
+    for (long left = nanos; left > 0 && !isOnlyBusy(); ) {
       long began = System.nanoTime();
       if (ended.await(1, TimeUnit.MILLISECONDS)) {
         return true;
       }
+      seeToStillborn();
       left -= System.nanoTime() - began;
     }
     return ended.getCount() == 0;
+  }
+
+  /** Returns whether workers are left, and each is at a task. */
+  private boolean isOnlyBusy() {
+    int workers = total(word.get());
+    return workers > 0 && workers <= slots.countBusy();
   }
 
   /** Waits until the threads of an ended team are dead, all but the calling one, or the time is up. */

@@ -70,8 +70,9 @@ final class WiringResolver {
       own.add(plugin);
       candidates.add(plugin);
     } catch (KnownPlugin.Unusable unusable) {
-      problems.add(
-          new Problem(inPool(unusable.problem().sentence()), unusable.problem().cause()));
+      problems.add(new Problem(
+          inPool(Words.uncapitalized(unusable.problem().sentence())),
+          unusable.problem().cause()));
     }
   }
 
@@ -110,7 +111,8 @@ final class WiringResolver {
           plugins.isDenied(required)
               ? "required plugin '%s' was found, but discovery denies it. Leave out one of the two."
                   .formatted(required)
-              : "required plugin '%s' was not found. Found: %s. Put its jar on the class path, bind it, or hand it over."
+              : ("required plugin '%s' was not found. Found: %s."
+                      + " Put its jar on the class path, bind it, or hand it over.")
                   .formatted(required, namesOf(candidates)));
     } else if (matches.stream().noneMatch(KnownPlugin::available)) {
       KnownPlugin first = matches.get(0);
@@ -144,10 +146,12 @@ final class WiringResolver {
           .formatted(name, availableIn(factories));
     }
     if (plugins.isDenied(name)) {
-      return "thread factory '%s' was found, but discovery denies it. Choose another: %s, or do not deny it."
+      return ("thread factory '%s' was found, but discovery denies it."
+              + " Choose another: %s, or do not deny it.")
           .formatted(name, availableIn(factories));
     }
-    return "thread factory '%s' was not found. Choose one of those found: %s, or add a plugin of that name."
+    return ("thread factory '%s' was not found."
+            + " Choose one of those found: %s, or add a plugin of that name.")
         .formatted(name, availableIn(factories));
   }
 

@@ -1,5 +1,6 @@
 package dev.bobbin.core;
 
+import dev.bobbin.spi.FailureReport;
 import java.net.URL;
 import java.security.CodeSource;
 import java.util.Collection;
@@ -7,22 +8,14 @@ import java.util.stream.Collectors;
 
 /** Makes what comes from plugins fit for sentences that end up in logs. */
 final class Words {
-  private static final int SHOWN = 300;
-
   private Words() {}
-
-  /** Returns the text on one line, without control characters, and cut if it is very long. */
-  static String printable(String text) {
-    String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
-    return shown.replaceAll("[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]", "?");
-  }
 
   /** Returns what was thrown as its type and message, whatever its methods do. */
   static String of(Throwable thrown) {
     String type = thrown.getClass().getName();
     try {
       String message = thrown.getMessage();
-      return printable(message == null ? type : type + ": " + message);
+      return FailureReport.printable(message == null ? type : type + ": " + message);
     } catch (RuntimeException | LinkageError hostile) {
       return type;
     }
@@ -38,7 +31,7 @@ final class Words {
     try {
       CodeSource source = type.getProtectionDomain().getCodeSource();
       URL location = source == null ? null : source.getLocation();
-      return location == null ? "" : "in " + printable(location.toString());
+      return location == null ? "" : "in " + FailureReport.printable(location.toString());
     } catch (SecurityException hidden) {
       return "";
     }
@@ -55,9 +48,13 @@ final class Words {
     return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 
+  static String uncapitalized(String text) {
+    return Character.toLowerCase(text.charAt(0)) + text.substring(1);
+  }
+
   /** Returns the text as the end of a sentence: without a full stop of its own. */
   static String clause(String text) {
-    String shown = printable(text.strip());
+    String shown = FailureReport.printable(text.strip());
     return shown.endsWith(".") ? shown.substring(0, shown.length() - 1) : shown;
   }
 }

@@ -499,7 +499,7 @@ class TeamSteppedRacesTest {
       throw new StackOverflowError("as deep as it goes");
     });
 
-    assertThrows(StackOverflowError.class, () -> stepped.team().submit(task));
+    assertThrows(StackOverflowError.class, () -> stepped.submit(task));
 
     stepped.checkAll();
     assertEquals(0, stepped.backlogged());

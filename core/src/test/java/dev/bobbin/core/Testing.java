@@ -98,6 +98,11 @@ final class Testing {
         numbers::toString);
   }
 
+  /** Closes the pool, by a call of its own beside that of the try. */
+  static void close(ThreadPool pool) {
+    pool.close();
+  }
+
   /** Stops the pool, and fails if tasks are left that would not end. */
   static PoolStatistics stopped(ThreadPool pool) {
     var report = pool.stop(Duration.ofSeconds(Held.LONG_SECONDS));

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class VirtualThreadBuilder {
   private VirtualThreadBuilder() {}
 
+  /** Returns whether the running JDK has virtual threads, without the cost of looking for the handles. */
   static boolean isPresent() {
-    return Handles.UNSTARTED != null;
+    return Runtime.version().feature() >= 21;
   }
 
   /**

@@ -1,0 +1,22 @@
+package dev.bobbin.guice;
+
+import dev.bobbin.core.Plugins;
+import java.util.Set;
+
+/** How a module wants plugins to be found. Modules with equal settings share what is found. */
+record DiscoverySettings(Set<String> denied, boolean lenient) {
+  DiscoverySettings {
+    denied = Set.copyOf(denied);
+  }
+
+  /**
+   * Looks for plugins.
+   *
+   * @throws dev.bobbin.core.WiringException if something that was found cannot be used
+   */
+  Plugins discover() {
+    Plugins.Builder builder =
+        Plugins.builder().deny(denied.stream().sorted().toArray(String[]::new));
+    return lenient ? builder.lenient().build() : builder.build();
+  }
+}

@@ -1,0 +1,260 @@
+package dev.bobbin.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.spi.ContextPropagator;
+import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.Plugin;
+import dev.bobbin.spi.WorkerThreadFactory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.logging.Level;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WiringPlanTest {
+  private static final String PREFIX = TestPlugins.class.getName() + "$";
+
+  @TempDir
+  Path folder;
+
+  private final ThreadPoolConfig.Builder config = ThreadPoolConfig.builder("io");
+
+  /** Finds platform, virtual, test-threads, absent-threads; beta, alpha, unavailable; alpha. */
+  private Plugins plugins() {
+    return discovery().build();
+  }
+
+  private Plugins.Builder discovery() {
+    return Plugins.builder()
+        .classLoader(new ServiceFolder(folder)
+            .with(WorkerThreadFactory.class, PREFIX + "Threads", PREFIX + "UnavailableThreads")
+            .with(
+                ContextPropagator.class, PREFIX + "Alpha", PREFIX + "Beta", PREFIX + "Unavailable")
+            .with(FailureReporter.class, PREFIX + "Reporter")
+            .loader());
+  }
+
+  private static List<String> names(List<? extends Plugin> plugins) {
+    return plugins.stream().map(Plugin::name).toList();
+  }
+
+  @Nested
+  class Choosing {
+    @Test
+    void resolve_takesAllThatWasFound_inOrder() {
+      Wiring wiring = new WiringPlan(config.build()).resolve(plugins());
+
+      assertEquals("platform", wiring.threadFactory().name());
+      assertEquals(List.of("beta", "alpha"), names(wiring.contextPropagators()));
+      assertEquals(List.of("alpha"), names(wiring.failureReporters()));
+    }
+
+    @Test
+    void resolve_takesTheThreadFactoryThatTheConfigurationNames() {
+      Wiring wiring =
+          new WiringPlan(config.threadFactory("test-threads").build()).resolve(plugins());
+
+      assertEquals("test-threads", wiring.threadFactory().name());
+    }
+
+    @Test
+    void resolve_takesTheReplacement_whateverTheConfigurationNames() {
+      var plan = new WiringPlan(config.threadFactory("no-such-threads").build());
+      var replacement = new TestPlugins.UnavailableThreads();
+      plan.replaceThreadFactory(replacement);
+
+      assertSame(replacement, plan.resolve(plugins()).threadFactory());
+    }
+
+    @Test
+    void resolve_sortsWhatWasHandedOverInAmongTheDiscovered() {
+      var plan = new WiringPlan(config.build());
+      plan.add(TestPlugins.propagator("own", 0));
+
+      assertEquals(
+          List.of("beta", "own", "alpha"), names(plan.resolve(plugins()).contextPropagators()));
+    }
+
+    @Test
+    void resolve_prefersWhatWasHandedOver_whenADiscoveredOneHasItsName() {
+      ContextPropagator own = TestPlugins.propagator("alpha", -20);
+      var plan = new WiringPlan(config.build());
+      plan.add(own);
+
+      try (var log = new LogCapture(WiringPlan.class)) {
+        Wiring wiring = plan.resolve(plugins());
+
+        assertSame(own, wiring.contextPropagators().get(0));
+        assertEquals(List.of("alpha", "beta"), names(wiring.contextPropagators()));
+        assertEquals(List.of("alpha"), names(wiring.failureReporters()));
+        assertEquals(
+            List.of(
+                "Pool 'io': context propagator 'alpha' handed over takes the place of the discovered one: dev.bobbin.core.TestPlugins$Named (in file:*) instead of dev.bobbin.core.TestPlugins$Alpha (in file:*)."),
+            log.messages(Level.INFO).stream()
+                .map(text -> text.replaceAll("file:[^ )]*", "file:*"))
+                .toList());
+      }
+    }
+
+    @Test
+    void resolve_leavesOutWhatThePoolDenies_butNotWhatWasHandedOver() {
+      var plan = new WiringPlan(config.denyPlugins("alpha", "beta").build());
+      plan.add(TestPlugins.propagator("beta", 0));
+
+      Wiring wiring = plan.resolve(plugins());
+
+      assertEquals(List.of("beta"), names(wiring.contextPropagators()));
+      assertEquals(List.of(), wiring.failureReporters());
+    }
+
+    @Test
+    void resolve_warns_whenADeniedPluginIsNotThere() {
+      var plan = new WiringPlan(config.denyPlugins("alhpa").build());
+
+      try (var log = new LogCapture(WiringPlan.class)) {
+        plan.resolve(plugins());
+
+        assertEquals(
+            List.of(
+                "Pool 'io': denied plugin 'alhpa' was not found anyway. Found: 'absent-threads', 'platform', 'test-threads', 'virtual', 'beta', 'unavailable', 'alpha'."),
+            log.messages(Level.WARNING));
+      }
+    }
+
+    @Test
+    void resolve_isContent_whenARequiredPluginIsFoundOrHandedOver() {
+      var plan = new WiringPlan(config.requirePlugins("beta", "own").build());
+      plan.add(TestPlugins.propagator("own", 0));
+
+      assertEquals(3, plan.resolve(plugins()).contextPropagators().size());
+    }
+  }
+
+  @Nested
+  class Mistakes {
+    private List<String> problemsOf(WiringPlan plan, Plugins plugins) {
+      return assertThrows(WiringException.class, () -> plan.resolve(plugins)).problems().stream()
+          .map(text -> text.replaceAll("file:[^ )]*", "file:*"))
+          .toList();
+    }
+
+    private List<String> problemsOf(WiringPlan plan) {
+      return problemsOf(plan, plugins());
+    }
+
+    @Test
+    void resolve_listsThoseFound_whenTheThreadFactoryIsUnknown() {
+      assertEquals(
+          List.of(
+              "Pool 'io': thread factory 'fast' was not found. Choose one of those found: 'platform', 'test-threads', or add a plugin of that name."),
+          problemsOf(
+              new WiringPlan(config.threadFactory("fast").build()),
+              discovery().deny("virtual").build()));
+    }
+
+    @Test
+    void resolve_saysWhy_whenTheThreadFactoryIsUnavailable() {
+      assertEquals(
+          List.of(
+              "Pool 'io': thread factory 'absent-threads' cannot work here: it needs a JDK that nobody has. Choose another: 'platform', 'test-threads'."),
+          problemsOf(
+              new WiringPlan(config.threadFactory("absent-threads").build()),
+              discovery().deny("virtual").build()));
+    }
+
+    @Test
+    void resolve_saysSo_whenTheThreadFactoryIsDeniedByThePool() {
+      var plan = new WiringPlan(
+          config.threadFactory("test-threads").denyPlugins("test-threads").build());
+
+      assertEquals(
+          List.of(
+              "Pool 'io': thread factory 'test-threads' is both chosen and denied. Choose another: 'platform', or do not deny it."),
+          problemsOf(plan, discovery().deny("virtual").build()));
+    }
+
+    @Test
+    void resolve_saysSo_whenTheThreadFactoryIsDeniedByDiscovery() {
+      assertEquals(
+          List.of(
+              "Pool 'io': thread factory 'virtual' was found, but discovery denies it. Choose another: 'platform', 'test-threads', or do not deny it."),
+          problemsOf(
+              new WiringPlan(config.threadFactory("virtual").build()),
+              discovery().deny("virtual").build()));
+    }
+
+    @Test
+    void resolve_listsThoseFound_whenARequiredPluginIsUnknown() {
+      assertEquals(
+          List.of(
+              "Pool 'io': required plugin 'mdc' was not found. Found: 'platform', 'virtual'. Put its jar on the class path, bind it, or hand it over."),
+          problemsOf(new WiringPlan(config.requirePlugins("mdc").build()), Plugins.none()));
+    }
+
+    @Test
+    void resolve_saysWhy_whenARequiredPluginIsUnavailable() {
+      assertEquals(
+          List.of(
+              "Pool 'io': required context propagator 'unavailable' cannot work here: the library 'lib' is absent. Mend what it lacks, or do not require it."),
+          problemsOf(new WiringPlan(config.requirePlugins("unavailable").build())));
+    }
+
+    @Test
+    void resolve_saysSo_whenARequiredPluginIsDeniedByDiscovery() {
+      assertEquals(
+          List.of(
+              "Pool 'io': required plugin 'beta' was found, but discovery denies it. Leave out one of the two."),
+          problemsOf(
+              new WiringPlan(config.requirePlugins("beta").build()),
+              discovery().deny("beta").build()));
+    }
+
+    @Test
+    void resolve_refuses_whenWhatWasHandedOverIsUnavailable() {
+      var plan = new WiringPlan(config.requirePlugins("unavailable").build());
+      plan.add(new TestPlugins.Unavailable());
+
+      assertEquals(
+          List.of(
+              "Pool 'io': context propagator 'unavailable', which was handed over, cannot work here: the library 'lib' is absent. Leave it out, or mend what it lacks."),
+          problemsOf(plan));
+    }
+
+    @Test
+    void resolve_refuses_whenTwoOfOneNameWereHandedOver() {
+      var plan = new WiringPlan(config.build());
+      plan.add(TestPlugins.propagator("own", 0));
+      plan.add(TestPlugins.propagator("own", 1));
+
+      assertEquals(
+          List.of(
+              "Pool 'io': two context propagators named 'own' were handed over: dev.bobbin.core.TestPlugins$Named (in file:*) and dev.bobbin.core.TestPlugins$Named (in file:*). Leave one out, or rename it."),
+          problemsOf(plan));
+    }
+
+    @Test
+    void resolve_refuses_whenWhatWasHandedOverHasNoName() {
+      var plan = new WiringPlan(config.build());
+      plan.add(new TestPlugins.NullName());
+
+      assertEquals(
+          List.of(
+              "Pool 'io': context propagator dev.bobbin.core.TestPlugins$NullName (in file:*) cannot be used: its name() failed with java.lang.NullPointerException: name() returned null. Mend it or leave it out."),
+          problemsOf(plan));
+    }
+
+    @Test
+    void resolve_namesAllProblemsAtOnce_whenThereAreSeveral() {
+      var plan = new WiringPlan(
+          config.threadFactory("fast").requirePlugins("mdc", "unavailable").build());
+      plan.add(new TestPlugins.NameThrows());
+
+      assertEquals(4, problemsOf(plan).size());
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package dev.bobbin.guice;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import com.google.inject.Key;
+import dev.bobbin.api.ThreadPool;
+import dev.bobbin.api.ThreadPoolConfig;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A JVM that is told to exit by a task of a pool, with the hook that is opt-in. */
+class ShutdownHookTest {
+  /** What the other JVM runs. */
+  static final class Program {
+    private Program() {}
+
+    /** Lets a task exit while others wait. */
+    public static void main(String[] args) {
+      Injector injector = Guice.createInjector(ThreadPoolModule.builder()
+          .withoutDiscovery()
+          .pool(ThreadPoolConfig.builder("io").minWorkers(2).maxWorkers(2).build())
+          .shutdownHook(Duration.ofSeconds(Long.parseLong(args[0])))
+          .build());
+      ThreadPool io = injector.getInstance(Key.get(ThreadPool.class, Pools.named("io")));
+      io.execute(() -> System.exit(3));
+      for (int i = 0; i < 5; i++) {
+        io.execute(() -> System.out.println("ran"));
+      }
+    }
+  }
+
+  @Test
+  void hook_drainsThePools_andEndsAtItsDeadline_whenATaskExits() throws Exception {
+    Process jvm = new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-classpath",
+            System.getProperty("java.class.path"),
+            Program.class.getName(),
+            "2")
+        .redirectErrorStream(true)
+        .start();
+    String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertTrue(jvm.waitFor(60, TimeUnit.SECONDS), output);
+    assertEquals(3, jvm.exitValue(), output);
+    assertEquals(5, output.lines().filter("ran"::equals).count(), output);
+    assertTrue(output.contains("Pool 'io' has not stopped yet"), output);
+  }
+}
