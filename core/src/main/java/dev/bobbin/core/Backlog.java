@@ -79,8 +79,7 @@ class Backlog {
         fresh.slots.setPlain(0, task);
         fresh.appended.setPlain(1);
         if (segment.next.compareAndSet(null, fresh)) {
-          tail.compareAndSet(segment, fresh);
-          return true;
+          return true; // the next one moves the tail: nothing may fail once the task is in
         }
       } else if (next == closed) {
         return false;

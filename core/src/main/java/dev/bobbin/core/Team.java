@@ -121,9 +121,10 @@ final class Team {
    *    task taken that is not yet counted: it then counts it itself, since what was taken was admitted.
    * 18 After reserving a place, and before the factory is called, the maker looks once more whether
    *    more tasks wait than threads are in the making; the worker that was finishing may have it.
-   * 19 A reservation must not leak. Between a CAS and its counterpart there are few frames, and an
-   *    Error thrown there undoes the CAS. An Error after an append takes the task out again and counts
-   *    it as discarded, or, if it was taken meanwhile, leaves it accepted.
+   * 19 A reservation must not leak. Before it is made the stack is seen to have room, between a CAS and
+   *    its counterpart there are few frames, and an Error thrown there undoes the CAS. An Error after
+   *    an append takes the task out again and counts it as discarded, or, if it was taken meanwhile,
+   *    leaves it accepted.
    * 20 Widths. Every step of the word is checked by an assertion; the idle stack is versioned.
    * 21 Join. ENDED is before the threads are dead. A stop joins the threads that were there when the
    *    backlog was closed and those made since, never itself.
@@ -229,6 +230,9 @@ final class Team {
         throw refusal(RejectionReason.NO_THREAD, failure);
       }
     }
+    if (!isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max)) {
+      Headroom.check(); // for the look: nothing must fail once the task is in, rule 19
+    }
     if (!backlog.append(task)) {
       throw refusal(RejectionReason.STOPPING, null);
     }
@@ -258,6 +262,7 @@ final class Team {
 
   /** Makes a worker if there is none and may be one; returns why that failed and nobody else came. */
   private @Nullable ThreadCreationException makeFirst() {
+    Headroom.check();
     for (; ; ) {
       long now = word.get();
       Sizes wanted = sizes.get();
@@ -324,6 +329,7 @@ final class Team {
         if (!owesWake(now)) {
           return;
         }
+        Headroom.check();
         if (change(now, now - ONE_IDLE + WAKING)) {
           wake();
           return;
@@ -381,11 +387,19 @@ final class Team {
     if (total(now) >= wanted.max || !backlog.hasMoreThan(making(now)) || slots.anyLooking()) {
       return making(now) > 0 && buryStillborn() != null ? Growth.TRY_AGAIN : Growth.NONE;
     }
+    Headroom.check();
     if (!change(now, now + ONE_MAKING)) {
       return Growth.TRY_AGAIN;
     }
-    if (!backlog.hasMoreThan(making(now))) { // rule 18
-      placeBack();
+    boolean stillNeeded = false;
+    try {
+      stillNeeded = backlog.hasMoreThan(making(now)); // rule 18
+    } finally {
+      if (!stillNeeded) {
+        placeBack();
+      }
+    }
+    if (!stillNeeded) {
       return Growth.TRY_AGAIN;
     }
     ThreadCreationException failure = make();
@@ -423,6 +437,9 @@ final class Team {
 
   /** Makes the workers that the minimum lacks; returns the failure that ended that, already reported. */
   private @Nullable ThreadCreationException fillMinimum() {
+    if (phase(word.get()) == RUNNING && making(word.get()) > 0) {
+      buryStillborn();
+    }
     for (; ; ) {
       long now = word.get();
       Sizes wanted = sizes.get();
@@ -447,18 +464,18 @@ final class Team {
    * given back, and the caller must look.
    */
   private @Nullable ThreadCreationException make() {
-    boolean entered = insiders.enter();
+    boolean entered = false;
     Worker worker = null;
     try {
+      entered = insiders.enter();
       worker =
           new Worker(this, "PoolThread-" + name + "-" + threadNumbers.getAndIncrement(), slots);
       Thread thread = host.newThread(worker);
       if (thread == null) {
-        return unmade(worker, host.threadFailure(worker, "returned null", null));
+        return unmade(worker, "returned null", null);
       }
       if (thread.getState() != Thread.State.NEW) {
-        return unmade(
-            worker, host.threadFailure(worker, "returned a thread that was started before", null));
+        return unmade(worker, "returned a thread that was started before", null);
       }
       worker.madeFor(thread);
       seams.start(worker, thread);
@@ -469,8 +486,7 @@ final class Team {
         return new ThreadCreationException(
             "Pool '%s': no worker could be made.".formatted(name), thrown);
       }
-      return unmade(
-          worker, host.threadFailure(worker, "threw " + thrown.getClass().getName(), thrown));
+      return unmade(worker, "threw", thrown);
     } finally {
       if (entered) {
         insiders.leave();
@@ -480,13 +496,15 @@ final class Team {
   }
 
   /** Gives up a worker whose thread came to nothing, unless its body has begun all the same. */
-  private @Nullable ThreadCreationException unmade(Worker worker, ThreadCreationException failure) {
+  private @Nullable ThreadCreationException unmade(
+      Worker worker, String what, @Nullable Throwable thrown) {
     if (!worker.abandon()) {
       return null;
     }
     worker.slot().holder.set(null);
     placeBack();
-    return failure;
+    String said = thrown == null ? what : what + " " + thrown.getClass().getName();
+    return host.threadFailure(worker, said, thrown);
   }
 
   /** Gives a place in the making back. The caller must look. */
@@ -507,9 +525,8 @@ final class Team {
     for (Slot slot : slots.all()) {
       Worker worker = slot.holder.get();
       if (worker != null && worker.isStillborn()) {
-        ThreadCreationException failure = unmade(
-            worker,
-            host.threadFailure(worker, "made a thread that ended without running its body", null));
+        ThreadCreationException failure =
+            unmade(worker, "made a thread that ended without running its body", null);
         if (failure != null) {
           host.reportThread(failure);
           last = failure;
@@ -595,13 +612,7 @@ final class Team {
     Slot slot = worker.slot();
     boolean timed = task instanceof PoolTask own && own.submittedAt() != TaskClock.UNTIMED;
     slot.begin(task, timed ? clock.now() : TaskClock.UNTIMED);
-    if (worker.holdsWaking) {
-      worker.holdsWaking = false;
-      add(-WAKING);
-      look(); // also for those that are to leave: who told them so relied on this worker
-    } else if (backlog.hasWaiting()) {
-      look();
-    }
+    lookAfterTake(worker);
     Thread.interrupted(); // what hit the worker between tasks was meant for none
     if (phase(word.get()) == GIVEN_UP) { // read after the clearing: a stop's interrupt is not lost
       interrupt(worker);
@@ -609,6 +620,21 @@ final class Team {
     host.run(task, slot);
     Thread.interrupted(); // what a task leaves set is not for the next one
     slot.looking();
+  }
+
+  /** Sends the next worker before this one runs its task, which it does whatever happens here. */
+  private void lookAfterTake(Worker worker) {
+    try {
+      if (worker.holdsWaking) {
+        worker.holdsWaking = false;
+        add(-WAKING);
+        look(); // also for those that are to leave: who told them so relied on this worker
+      } else if (backlog.hasWaiting()) {
+        look();
+      }
+    } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
+      host.reportDefect(thrown);
+    }
   }
 
   private void publishIdle(Worker worker) {

@@ -1,0 +1,251 @@
+package dev.bobbin.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bobbin.api.PoolSizes;
+import dev.bobbin.api.PoolState;
+import dev.bobbin.api.TaskRejectedException;
+import dev.bobbin.core.HandFactory.Mode;
+import dev.bobbin.core.HookedBacklog.Point;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** One random history of one team: what is called, who is stepped, what fails, and what steps in between. */
+final class RandomWalk {
+  private static final int MOST_WORKERS = 4;
+  private static final int DEEPEST = 3;
+
+  private final Random random;
+  private final SteppedTeam stepped;
+  private final List<HandTask> accepted = new ArrayList<>();
+  private final List<HandTask> refused = new ArrayList<>();
+  private final StringBuilder story = new StringBuilder();
+  private int depth;
+
+  RandomWalk(long seed) {
+    this.random = new Random(seed);
+    int max = random.nextInt(MOST_WORKERS + 1);
+    int min = random.nextInt(max + 1);
+    tell("a team of (" + min + ", " + max + ")");
+    this.stepped = SteppedTeam.made(min, max);
+  }
+
+  /** Does so many actions, then brings the team to its end, and checks what became of each task. */
+  void run(int actions) {
+    for (int i = 0; i < actions; i++) {
+      act();
+    }
+    finish();
+  }
+
+  /** Returns what was done, a line each; what was done within something else is indented. */
+  String story() {
+    return story.toString();
+  }
+
+  private void act() {
+    switch (random.nextInt(24)) {
+      case 0, 1, 2, 3, 4, 5 -> submit();
+      case 6, 7, 8, 9, 10, 11 -> stepSomebody();
+      case 12, 13 -> beginSomebody();
+      case 14 -> start();
+      case 15 -> resize();
+      case 16 -> tell("startAWorker", stepped::startWorker);
+      case 17 -> tell("stopAWorker", stepped::dismissWorker);
+      case 18 -> cancelSomething();
+      case 19 -> setFactory();
+      case 20, 21 -> stepInBetween();
+      case 22 -> stepInTheFactory();
+      default -> rareAction();
+    }
+  }
+
+  private void rareAction() {
+    switch (random.nextInt(8)) {
+      case 0 -> tell("stop", stepped::beginStop);
+      case 1 -> tell("give up", stepped::giveUp);
+      case 2, 3 -> killSomebody();
+      default -> wakeSomebodyForNothing();
+    }
+  }
+
+  // ------------------------------------------------------------------ actions
+
+  private void submit() {
+    int number = accepted.size() + refused.size();
+    int inside = depth < DEEPEST && random.nextInt(4) == 0 ? 1 + random.nextInt(3) : 0;
+    boolean fails = random.nextInt(8) == 0;
+    var task = new HandTask("task " + number, () -> {
+      within("in task " + number, inside);
+      if (fails) {
+        throw new IllegalStateException("as it should");
+      }
+    });
+    tell("submit task " + number);
+    try {
+      stepped.submit(task);
+      accepted.add(task);
+    } catch (TaskRejectedException refusal) {
+      tell("  refused: " + refusal.reason());
+      refused.add(task);
+    }
+  }
+
+  private void stepSomebody() {
+    List<Worker> ready = stepped.ready();
+    if (!ready.isEmpty()) {
+      Worker worker = ready.get(random.nextInt(ready.size()));
+      tell("step " + worker);
+      stepped.step(worker);
+    }
+  }
+
+  private void wakeSomebodyForNothing() {
+    List<Worker> parked = stepped.alive().stream()
+        .filter(worker -> worker.isParked() && worker.isCounted() && !worker.isWoken())
+        .toList();
+    if (!parked.isEmpty()) {
+      Worker worker = parked.get(random.nextInt(parked.size()));
+      tell("wake for nothing " + worker);
+      stepped.stepAnyway(worker);
+    }
+  }
+
+  private void beginSomebody() {
+    List<Worker> newborn = stepped.toBegin();
+    if (!newborn.isEmpty()) {
+      Worker worker = newborn.get(random.nextInt(newborn.size()));
+      tell("begin " + worker);
+      stepped.begin(worker);
+    }
+  }
+
+  private void killSomebody() {
+    List<Worker> newborn = stepped.toBegin();
+    if (!newborn.isEmpty()) {
+      Worker worker = newborn.get(random.nextInt(newborn.size()));
+      tell("the thread of " + worker + " dies");
+      if (worker.thread() instanceof HandThread thread) {
+        stepped.factory().kill(thread);
+      }
+    }
+  }
+
+  private void start() {
+    tell("start", stepped::start);
+  }
+
+  private void resize() {
+    int max = random.nextInt(MOST_WORKERS + 1);
+    int min = random.nextInt(max + 1);
+    tell("resize to (" + min + ", " + max + ")", () -> stepped.resize(min, max));
+  }
+
+  private void cancelSomething() {
+    if (!accepted.isEmpty()) {
+      HandTask task = accepted.get(random.nextInt(accepted.size()));
+      tell("cancel " + task);
+      stepped.cancel(task);
+    }
+  }
+
+  private void setFactory() {
+    Mode[] modes = Mode.values();
+    Mode mode = random.nextInt(3) == 0 ? modes[random.nextInt(modes.length)] : Mode.WORKS;
+    tell("the factory now " + mode);
+    stepped.factory().mode(mode);
+  }
+
+  private void stepInBetween() {
+    Point[] points = Point.values();
+    Point point = points[random.nextInt(points.length)];
+    int time = 1 + random.nextInt(4);
+    int actions = 1 + random.nextInt(3);
+    tell("(at the " + time + ". " + point + " " + actions + " actions)");
+    stepped.at(time, point, () -> within("at " + point, actions));
+  }
+
+  private void stepInTheFactory() {
+    int actions = 1 + random.nextInt(3);
+    if (random.nextBoolean()) {
+      tell("(in the factory " + actions + " actions)");
+      stepped.factory().during(() -> within("in the factory", actions));
+    } else {
+      tell("(when a thread starts " + actions + " actions)");
+      stepped.factory().duringStart(() -> within("as a thread starts", actions));
+    }
+  }
+
+  private void within(String where, int actions) {
+    if (actions == 0 || depth >= DEEPEST) {
+      return;
+    }
+    depth++;
+    tell(where + ":");
+    for (int i = 0; i < actions; i++) {
+      act();
+    }
+    tell("so much " + where);
+    depth--;
+  }
+
+  // ------------------------------------------------------------------ the end
+
+  private void finish() {
+    tell("the end:");
+    stepped.backlog().hook(point -> {});
+    stepped.factory().forgetInterruptions();
+    stepped.factory().mode(Mode.WORKS);
+    settle();
+    PoolState state = stepped.team().state();
+    if (state == PoolState.RUNNING && stepped.view().sizes().max > 0) {
+      assertEquals(0, stepped.backlogged(), "all is run that can be");
+      assertHandlesAreDone();
+    }
+    stepped.beginStop();
+    settle();
+    assertTrue(stepped.team().hasEnded(), "the team has ended");
+    assertEquals(List.of(), stepped.alive(), "nobody is left");
+    assertHandlesAreDone();
+    accepted.forEach(RandomWalk::assertEndedOnce);
+    for (HandTask task : refused) {
+      assertEquals(0, task.runs() + task.discards(), () -> task + " was refused");
+    }
+  }
+
+  private void settle() {
+    stepped.runAll();
+    stepped.act(stepped.view()::lookForDeadThreads);
+    stepped.runAll();
+  }
+
+  private void assertHandlesAreDone() {
+    Sizes sizes = stepped.view().sizes();
+    PoolSizes target = sizes.target;
+    if (stepped.view().isInForce()) {
+      assertEquals(target, sizes.inForce.join());
+    }
+  }
+
+  private static void assertEndedOnce(HandTask task) {
+    int ends = task.runs() + task.discards() + (task.isCancelled() ? 1 : 0);
+    assertEquals(1, ends, () -> task + " ends once");
+  }
+
+  // ------------------------------------------------------------------ the story
+
+  private void tell(String what) {
+    story.append("  ".repeat(depth)).append(what).append('\n');
+  }
+
+  private void tell(String what, Runnable call) {
+    tell(what);
+    try {
+      call.run();
+    } catch (IllegalStateException refusal) { // of a stopped team, or for want of a thread
+      tell("  threw " + refusal.getMessage());
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package dev.bobbin.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bobbin.core.HookedBacklog.Point;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Rule 19: an Error in the middle of the team's own code leaks no reservation and loses no task. */
+class TeamErrorsTest {
+  private static final int STACK = 256 * 1024;
+  private static final int ENOUGH = 100;
+
+  /** What the team is at when a task is submitted. */
+  private enum Situation {
+    NOBODY_LIVES(() -> SteppedTeam.started(0, 2)),
+    ONE_IDLES(() -> SteppedTeam.withIdle(1, 2)),
+    ONE_BEGINS(() -> {
+      SteppedTeam stepped = SteppedTeam.started(0, 2);
+      stepped.startWorker();
+      return stepped;
+    });
+
+    private final Supplier<SteppedTeam> maker;
+
+    Situation(Supplier<SteppedTeam> maker) {
+      this.maker = maker;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Situation.class)
+  void race19_nothingLeaks_whenATaskIsSubmittedAtEveryDepthOfTheStack(Situation situation)
+      throws Exception {
+    onASmallStack(() -> downFromTooDeep(depth -> {
+      SteppedTeam stepped = situation.maker.get();
+      boolean accepted = submitAt(depth, stepped);
+      finish(stepped);
+      return accepted;
+    }));
+  }
+
+  @Test
+  void race19_nothingLeaks_whenABusyWorkersTaskSubmitsAtEveryDepthOfTheStack() throws Exception {
+    onASmallStack(() -> downFromTooDeep(depth -> {
+      SteppedTeam stepped = SteppedTeam.withIdle(1, 2);
+      var accepted = new boolean[1];
+      stepped.whileBusy(1, () -> accepted[0] = submitAt(depth, stepped));
+      finish(stepped);
+      return accepted[0];
+    }));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BEFORE_APPEND", "BEFORE_LOOKING", "AFTER_LOOKING"})
+  void race19_nothingLeaks_whenAnErrorStrikesInTheMiddleOfASubmission(Point point) {
+    for (int time = 1; time < 8; time++) {
+      for (Situation situation : Situation.values()) {
+        SteppedTeam stepped = situation.maker.get();
+        stepped.at(time, point, TeamErrorsTest::strike);
+        submitAt(0, stepped);
+        finish(stepped);
+      }
+      SteppedTeam stepped = SteppedTeam.withIdle(1, 2);
+      int strikeAt = time;
+      stepped.whileBusy(1, () -> {
+        stepped.at(strikeAt, point, TeamErrorsTest::strike);
+        submitAt(0, stepped);
+      });
+      finish(stepped);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"BEFORE_LOOKING", "AFTER_LOOKING", "AFTER_POLL_OF_NOTHING"})
+  void race19_workerGoesOn_whenAnErrorStrikesInTheMiddleOfItsStep(Point point) {
+    for (int time = 1; time < 12; time++) {
+      SteppedTeam stepped = SteppedTeam.withIdle(2, 3);
+      var tasks = new ArrayList<HandTask>();
+      for (int i = 0; i < 4; i++) {
+        tasks.add(stepped.submit("task " + i));
+      }
+      stepped.at(time, point, TeamErrorsTest::strike);
+      try {
+        stepped.runAll();
+      } catch (StackOverflowError struck) {
+        stepped.checkAll(); // the worker's outermost frame reports it and goes on
+      }
+      stepped.runAll();
+      stepped.struck(false);
+      stepped.checkAll();
+
+      assertEquals(List.of(1, 1, 1, 1), tasks.stream().map(HandTask::runs).toList(), "" + point);
+      finish(stepped);
+    }
+  }
+
+  private static void strike() {
+    throw new StackOverflowError("as deep as it goes");
+  }
+
+  /**
+   * Submits a task at this depth, and checks that whatever happened nothing is left behind.
+   *
+   * @return whether the team took it
+   */
+  private static boolean submitAt(int depth, SteppedTeam stepped) {
+    var task = new HandTask("task", () -> {});
+    try {
+      dive(depth, () -> stepped.submit(task));
+    } catch (StackOverflowError struck) {
+      // too deep for the team, or for the harness, or already for the dive
+    }
+    boolean accepted = stepped.accepted(task);
+    stepped.backlog().hook(point -> {});
+    stepped.checkAll();
+    stepped.runAll();
+    assertEquals(accepted ? 1 : 0, task.runs());
+    return accepted;
+  }
+
+  private static void finish(SteppedTeam stepped) {
+    stepped.runAll();
+    stepped.backlog().hook(point -> {});
+    HandTask next = stepped.submit("next");
+    stepped.runAll();
+    assertEquals(1, next.runs());
+    stepped.beginStop();
+    stepped.runAll();
+    assertTrue(stepped.team().hasEnded());
+  }
+
+  private static void dive(int depth, Runnable action) {
+    if (depth <= 0) {
+      action.run();
+    } else {
+      dive(depth - 1, action);
+    }
+  }
+
+  /** Begins at a depth that is too deep, and comes up until there was room enough many times. */
+  private static void downFromTooDeep(IntPredicate attempt) {
+    int depth = 1;
+    while (canDive(depth)) {
+      depth += depth / 8 + 1;
+    }
+    for (int successes = 0; successes < ENOUGH && depth > 0; depth--) {
+      successes += attempt.test(depth) ? 1 : 0;
+    }
+  }
+
+  private static boolean canDive(int depth) {
+    try {
+      dive(depth, () -> {});
+      return true;
+    } catch (StackOverflowError struck) {
+      return false;
+    }
+  }
+
+  private static void onASmallStack(Runnable action) throws Exception {
+    var result = new CompletableFuture<Void>();
+    new Thread(
+            null,
+            () -> {
+              try {
+                action.run();
+                result.complete(null);
+              } catch (Throwable thrown) {
+                result.completeExceptionally(thrown);
+              }
+            },
+            "small stack",
+            STACK)
+        .start();
+    result.get(Held.LONG_SECONDS, TimeUnit.SECONDS);
+  }
+}
