@@ -146,12 +146,21 @@ class TeamErrorsTest {
     }
   }
 
-  /** Begins at a depth that is too deep, and comes up until there was room enough many times. */
+  /**
+   * Finds the edge in strides from a depth that is too deep, and then tries every depth from above it
+   * until there was room enough many times. In strides, since a method that is compiled meanwhile or
+   * no longer moves the edge by thousands of frames.
+   */
   private static void downFromTooDeep(IntPredicate attempt) {
     int depth = 1;
     while (canDive(depth)) {
       depth += depth / 8 + 1;
     }
+    int stride = depth / 50 + 1;
+    while (depth > 0 && !attempt.test(depth)) {
+      depth -= stride;
+    }
+    depth += stride;
     for (int successes = 0; successes < ENOUGH && depth > 0; depth--) {
       successes += attempt.test(depth) ? 1 : 0;
     }
