@@ -108,6 +108,10 @@ final class Team {
    *    in its CAS.
    * 12 One CAS on the task (its slot in the backlog, and for a task that can be cancelled its own
    *    state) decides who ends it; the winner does the books.
+   * 13 Interrupts. A worker clears its flag before a task begins and when it has ended. A stop that
+   *    gives up writes the phase, then interrupts the slots that are BUSY; the worker is BUSY, clears,
+   *    then reads the phase: so the stop's interrupt reaches the task. A cancel interrupts only between
+   *    the beginning and the end of its own task, see PoolFuture.
    * 14 Nobody alive and no thread to be had. A submitter that finds no worker makes one before its
    *    task goes in, so a refusal has nothing to take back. Others that appended meanwhile, trusting
    *    that thread, get a second attempt from the thread that failed; if that fails too, it claims
@@ -609,7 +613,8 @@ final class Team {
     boolean timed = task instanceof PoolTask own && own.submittedAt() != TaskClock.UNTIMED;
     slot.begin(task, timed ? clock.now() : TaskClock.UNTIMED);
     lookAfterTake(worker);
-    if (phase(word.get()) == GIVEN_UP) {
+    Thread.interrupted(); // what hit the worker between tasks was meant for none
+    if (phase(word.get()) == GIVEN_UP) { // read after the clearing: a stop's interrupt is not lost
       interrupt(worker);
     }
     host.run(task, slot);

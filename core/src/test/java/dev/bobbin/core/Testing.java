@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import java.lang.ref.Reference;
@@ -96,6 +97,22 @@ final class Testing {
             + numbers.backlog()
             + numbers.running(),
         numbers::toString);
+  }
+
+  /** Throws the throwable, whatever it is, from code that may not. */
+  @SuppressWarnings("unchecked") // that is the trick
+  static <X extends Throwable> X sneaky(Throwable thrown) throws X {
+    throw (X) thrown;
+  }
+
+  /** Returns whether the pool takes the task that is submitted. */
+  static boolean isAccepted(Runnable submission) {
+    try {
+      submission.run();
+      return true;
+    } catch (TaskRejectedException refused) {
+      return false;
+    }
   }
 
   /** Closes the pool, by a call of its own beside that of the try. */

@@ -1,0 +1,4 @@
+package dev.bobbin.examples.http;
+
+/** A status and a text to send back. */
+record Answer(int status, String text) {}
