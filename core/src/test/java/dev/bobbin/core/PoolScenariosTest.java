@@ -357,19 +357,6 @@ class PoolScenariosTest {
   }
 
   @Test
-  void h1_atMostTwoWorkersAreMade_whenEachTaskWaitsForTheCallbackOfTheLast() {
-    try (ThreadPool pool = pool(0, 10).start()) {
-      for (int i = 0; i < 10; i++) {
-        var called = new CountDownLatch(1);
-        pool.callInThreadWithCallback(outcome -> called.countDown(), () -> "done");
-        Held.await(called);
-      }
-      int workers = pool.statistics().workers();
-      assertTrue(workers == 1 || workers == 2, () -> "workers: " + workers);
-    }
-  }
-
-  @Test
   void s33_eachWorkerHasOneThreadAndOneTaskAtATime_whenManyTasksRun() throws Exception {
     var threads = new AtomicInteger();
     var mostAtOnce = new AtomicInteger();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Rule 19: an Error in the middle of the team's own code leaks no reservation and loses no task. */
 class TeamErrorsTest {
   private static final int STACK = 256 * 1024;
-  private static final int ENOUGH = 100;
+  private static final int STRIDE = 40;
 
   /** What the team is at when a task is submitted. */
   private enum Situation {
@@ -146,23 +146,17 @@ class TeamErrorsTest {
     }
   }
 
-  /**
-   * Finds the edge in strides from a depth that is too deep, and then tries every depth from above it
-   * until there was room enough many times. In strides, since a method that is compiled meanwhile or
-   * no longer moves the edge by thousands of frames.
-   */
+  /** Comes up in strides from where it is too deep, and then walks about the place where it is not. */
   private static void downFromTooDeep(IntPredicate attempt) {
     int depth = 1;
     while (canDive(depth)) {
       depth += depth / 8 + 1;
     }
-    int stride = depth / 50 + 1;
     while (depth > 0 && !attempt.test(depth)) {
-      depth -= stride;
+      depth -= STRIDE;
     }
-    depth += stride;
-    for (int successes = 0; successes < ENOUGH && depth > 0; depth--) {
-      successes += attempt.test(depth) ? 1 : 0;
+    for (int at = depth + STRIDE; at > depth - STRIDE; at--) {
+      attempt.test(at);
     }
   }
 
