@@ -122,7 +122,8 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
 
   @Override
   public CompletableFuture<?> submit(Runnable task) {
-    return submit(new ValuedRunnable<@Nullable Object>(requireNonNull(task, "task"), null));
+    return this.<@Nullable Object>submit(
+        new ValuedRunnable<@Nullable Object>(requireNonNull(task, "task"), null));
   }
 
   @Override
