@@ -231,7 +231,7 @@ final class Team {
       }
     }
     if (!isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max)) {
-      Headroom.check(); // for the look: nothing must fail once the task is in, rule 19
+      seams.checkHeadroom(); // for the look: nothing must fail once the task is in, rule 19
     }
     if (!backlog.append(task)) {
       throw refusal(RejectionReason.STOPPING, null);
@@ -262,7 +262,7 @@ final class Team {
 
   /** Makes a worker if there is none and may be one; returns why that failed and nobody else came. */
   private @Nullable ThreadCreationException makeFirst() {
-    Headroom.check();
+    seams.checkHeadroom();
     for (; ; ) {
       long now = word.get();
       Sizes wanted = sizes.get();
@@ -329,7 +329,7 @@ final class Team {
         if (!owesWake(now)) {
           return;
         }
-        Headroom.check();
+        seams.checkHeadroom();
         if (change(now, now - ONE_IDLE + WAKING)) {
           wake();
           return;
@@ -387,7 +387,7 @@ final class Team {
     if (total(now) >= wanted.max || !backlog.hasMoreThan(making(now)) || slots.anyLooking()) {
       return making(now) > 0 && buryStillborn() != null ? Growth.TRY_AGAIN : Growth.NONE;
     }
-    Headroom.check();
+    seams.checkHeadroom();
     if (!change(now, now + ONE_MAKING)) {
       return Growth.TRY_AGAIN;
     }
