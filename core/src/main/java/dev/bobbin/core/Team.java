@@ -702,7 +702,9 @@ final class Team {
     slot.holder.set(null);
     trimDismissals();
     look();
-    fillMinimum();
+    if (fillMinimum() != null) {
+      look(); // a task may have come meanwhile and trusted in the place that was given back
+    }
     settle();
     tryEnd();
     return true;
