@@ -258,11 +258,15 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   public boolean cancel(boolean mayInterruptIfRunning) {
     if (!isDone() && !withdraw()) {
       if (STATE.compareAndSet(this, RUNNING, CANCELLING)) {
-        Thread running = runner;
-        if (mayInterruptIfRunning && running != null) {
-          running.interrupt();
+        try {
+          Thread running = runner;
+          if (mayInterruptIfRunning && running != null) {
+            running.interrupt();
+          }
+        } finally { // a thread class of the user's may throw, and the worker waits for this
+          state = CANCELLED;
+          super.cancel(mayInterruptIfRunning);
         }
-        state = CANCELLED;
       } else {
         awaitCompletion();
       }

@@ -615,7 +615,10 @@ final class Team {
     lookAfterTake(worker);
     Thread.interrupted(); // what hit the worker between tasks was meant for none
     if (phase(word.get()) == GIVEN_UP) { // read after the clearing: a stop's interrupt is not lost
-      interrupt(worker);
+      Throwable thrown = interrupt(worker);
+      if (thrown != null) {
+        host.reportDefect(thrown);
+      }
     }
     host.run(task, slot);
     Thread.interrupted(); // what a task leaves set is not for the next one
@@ -955,23 +958,34 @@ final class Team {
     var mine = new ArrayList<Runnable>();
     close(mine);
     enter(DRAINING, GIVEN_UP); // before anybody looks, who might discard in this call's place
+    Throwable last = null;
     for (Slot slot : slots.all()) {
       Worker worker = slot.holder.get();
       if (worker != null && slot.state() == Slot.BUSY) {
-        interrupt(worker);
+        Throwable thrown = interrupt(worker);
+        last = thrown == null ? last : thrown;
       }
     }
     discardAll(RejectionReason.STOPPING, null, mine);
     look();
     settle();
     tryEnd();
+    if (last != null) {
+      host.reportDefect(last);
+    }
     return mine;
   }
 
-  private static void interrupt(Worker worker) {
+  /** Interrupts the worker's thread; returns what a thread class of the user's threw at that. */
+  private static @Nullable Throwable interrupt(Worker worker) {
     Thread thread = worker.thread();
-    if (thread != null) {
-      thread.interrupt();
+    try {
+      if (thread != null) {
+        thread.interrupt();
+      }
+      return null;
+    } catch (Throwable thrown) {
+      return thrown;
     }
   }
 
