@@ -130,7 +130,8 @@ class InterruptsTest {
 
   @Test
   void cancel_throwsAndFreesTheWorker_whenItsThreadThrowsAtAnInterrupt() throws Exception {
-    try (ThreadPool pool = Testing.pool(1, 1).threadFactory(Uninterruptible::new).start();
+    try (ThreadPool pool =
+            Testing.pool(1, 1).threadFactory(Uninterruptible::new).start();
         var held = new Held()) {
       CompletableFuture<?> future = pool.submit(held::runThroughInterrupts);
       held.awaitBegun();
