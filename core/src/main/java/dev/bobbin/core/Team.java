@@ -406,9 +406,9 @@ final class Team {
     if (failure == null) {
       return Growth.MADE;
     }
-    host.reportThread(failure);
     rescue();
     wakeIfIdle();
+    host.reportThread(failure); // last, since a reporter may block, or stop the team
     return Growth.NONE;
   }
 

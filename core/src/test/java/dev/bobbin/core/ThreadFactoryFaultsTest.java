@@ -10,22 +10,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.core.FaultyFactory.Fault;
+import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReport.Kind;
+import dev.bobbin.spi.FailureReporter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Decision 12: a thread that cannot be made, in all its ways and at every place. */
 class ThreadFactoryFaultsTest {
@@ -459,6 +464,38 @@ class ThreadFactoryFaultsTest {
   }
 
   /** Fault 4: a stop meanwhile ends. */
+  /** Each report used to call the next one, until the stack was full. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void stop_byAReporterThatIsToldOfAThread_ends(int min) throws Exception {
+    var factory = new FaultyFactory(Fault.NULL);
+    var stopped = new CompletableFuture<ThreadPool>();
+    var reports = new AtomicInteger();
+    FailureReporter stopping = new FailureReporter() {
+      @Override
+      public String name() {
+        return "stopping";
+      }
+
+      @Override
+      public void report(FailureReport report) {
+        reports.incrementAndGet();
+        stopped.join().stop();
+      }
+    };
+    try (ThreadPool pool = factory.pool(0, 0).failureReporter(stopping).start()) {
+      stopped.complete(pool);
+      CompletableFuture<?> waiting = pool.submit(() -> {});
+      Testing.get(Testing.inThread(() -> pool.adjustPoolSize(min, 1)));
+      assertInstanceOf(
+          TaskDiscardedException.class,
+          assertThrows(ExecutionException.class, () -> Testing.get(waiting)).getCause());
+      assertEquals(PoolState.STOPPED, pool.state());
+      assertTrue(reports.get() <= 2, () -> reports + " reports");
+      Testing.assertBalanced(pool.statistics());
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(value = Fault.class, names = "NONE", mode = Mode.EXCLUDE)
   void stop_ends_whenNoThreadsCanBeMadeMeanwhile(Fault fault) {
