@@ -29,7 +29,7 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
    * so either the work is not begun, or the interrupt finds its thread. A worker that has ended its
    * work and finds CANCELLING waits for CANCELLED, which is a few instructions off, and then clears
    * the interrupt: it cannot hit the next task. A cancel that finds ENDED waits for the completion and
-   * tells how it went.
+   * tells how it went, unless it comes from the worker itself, out of the restoring of the context.
    *
    * Dependents. While the worker completes the future it counts as on its way, if nothing but
    * waiters depends on the future, so that a waiter who submits again finds it; else it stays busy
@@ -70,7 +70,7 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   /** Guarded by {@link #state}: the submitter's until WAITING is left, then the claimer's. */
   private @Nullable CapturedContexts context;
 
-  /** The thread that runs the work, while it does. Written by it, read by cancel. */
+  /** The thread that runs the work, until it has completed this. Written by it, read by cancel. */
   private volatile @Nullable Thread runner;
 
   /** What the work returned or threw, between its end and the completion. The runner's alone. */
@@ -167,7 +167,6 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
       }
       Thread.interrupted();
     }
-    runner = null;
   }
 
   @SuppressWarnings("unchecked") // the field holds the work until here
@@ -205,6 +204,7 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
     }
     value = null;
     failure = null;
+    runner = null;
   }
 
   @Override
@@ -258,11 +258,17 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   public boolean cancel(boolean mayInterruptIfRunning) {
     if (!isDone() && !withdraw()) {
       if (STATE.compareAndSet(this, RUNNING, CANCELLING)) {
-        Thread running = runner;
-        if (mayInterruptIfRunning && running != null) {
-          running.interrupt();
+        try {
+          Thread running = runner;
+          if (mayInterruptIfRunning && running != null) {
+            running.interrupt();
+          }
+        } finally { // a thread class of the user's may throw, and the worker waits for this
+          state = CANCELLED;
+          super.cancel(mayInterruptIfRunning);
         }
-        state = CANCELLED;
+      } else if (state == ENDED && runner == Thread.currentThread()) {
+        return false; // the work has ended and its context is being restored: too late
       } else {
         awaitCompletion();
       }

@@ -37,6 +37,11 @@ interface Seams {
   /** Ends the worker's present or next {@link #park}. */
   void unpark(Worker worker);
 
+  /** Throws a {@link StackOverflowError} if the stack has no room for a reservation and its undoing. */
+  default void checkHeadroom() {
+    Headroom.check();
+  }
+
   /** Returns the time in nanoseconds, from an arbitrary origin, never running backwards. */
   long nanoTime();
 }

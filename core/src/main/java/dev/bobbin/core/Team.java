@@ -231,7 +231,7 @@ final class Team {
       }
     }
     if (!isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max)) {
-      Headroom.check(); // for the look: nothing must fail once the task is in, rule 19
+      seams.checkHeadroom(); // for the look: nothing must fail once the task is in, rule 19
     }
     if (!backlog.append(task)) {
       throw refusal(RejectionReason.STOPPING, null);
@@ -262,7 +262,7 @@ final class Team {
 
   /** Makes a worker if there is none and may be one; returns why that failed and nobody else came. */
   private @Nullable ThreadCreationException makeFirst() {
-    Headroom.check();
+    seams.checkHeadroom();
     for (; ; ) {
       long now = word.get();
       Sizes wanted = sizes.get();
@@ -329,7 +329,7 @@ final class Team {
         if (!owesWake(now)) {
           return;
         }
-        Headroom.check();
+        seams.checkHeadroom();
         if (change(now, now - ONE_IDLE + WAKING)) {
           wake();
           return;
@@ -387,7 +387,7 @@ final class Team {
     if (total(now) >= wanted.max || !backlog.hasMoreThan(making(now)) || slots.anyLooking()) {
       return making(now) > 0 && buryStillborn() != null ? Growth.TRY_AGAIN : Growth.NONE;
     }
-    Headroom.check();
+    seams.checkHeadroom();
     if (!change(now, now + ONE_MAKING)) {
       return Growth.TRY_AGAIN;
     }
@@ -615,7 +615,10 @@ final class Team {
     lookAfterTake(worker);
     Thread.interrupted(); // what hit the worker between tasks was meant for none
     if (phase(word.get()) == GIVEN_UP) { // read after the clearing: a stop's interrupt is not lost
-      interrupt(worker);
+      Throwable thrown = interrupt(worker);
+      if (thrown != null) {
+        host.reportDefect(thrown);
+      }
     }
     host.run(task, slot);
     Thread.interrupted(); // what a task leaves set is not for the next one
@@ -702,7 +705,9 @@ final class Team {
     slot.holder.set(null);
     trimDismissals();
     look();
-    fillMinimum();
+    if (fillMinimum() != null) {
+      look(); // a task may have come meanwhile and trusted in the place that was given back
+    }
     settle();
     tryEnd();
     return true;
@@ -953,23 +958,34 @@ final class Team {
     var mine = new ArrayList<Runnable>();
     close(mine);
     enter(DRAINING, GIVEN_UP); // before anybody looks, who might discard in this call's place
+    Throwable last = null;
     for (Slot slot : slots.all()) {
       Worker worker = slot.holder.get();
       if (worker != null && slot.state() == Slot.BUSY) {
-        interrupt(worker);
+        Throwable thrown = interrupt(worker);
+        last = thrown == null ? last : thrown;
       }
     }
     discardAll(RejectionReason.STOPPING, null, mine);
     look();
     settle();
     tryEnd();
+    if (last != null) {
+      host.reportDefect(last);
+    }
     return mine;
   }
 
-  private static void interrupt(Worker worker) {
+  /** Interrupts the worker's thread; returns what a thread class of the user's threw at that. */
+  private static @Nullable Throwable interrupt(Worker worker) {
     Thread thread = worker.thread();
-    if (thread != null) {
-      thread.interrupt();
+    try {
+      if (thread != null) {
+        thread.interrupt();
+      }
+      return null;
+    } catch (Throwable thrown) {
+      return thrown;
     }
   }
 

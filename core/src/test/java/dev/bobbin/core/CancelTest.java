@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.ThreadPool;
+import dev.bobbin.spi.CapturedContext;
+import dev.bobbin.spi.ContextPropagator;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -162,6 +164,34 @@ class CancelTest {
       assertThrows(CancellationException.class, () -> Testing.get(future));
       assertFalse(Testing.get(pool.submit(() -> Thread.currentThread().isInterrupted())));
       assertEquals(1, Testing.stopped(pool).cancelled());
+    }
+  }
+
+  /** The worker used to wait for its own completion, for ever. */
+  @Test
+  void cancel_answersFalse_whenAPropagatorCallsItWhileItRestores() throws Exception {
+    var own = new CompletableFuture<CompletableFuture<?>>();
+    var answer = new CompletableFuture<Boolean>();
+    ContextPropagator scope = new ContextPropagator() {
+      @Override
+      public String name() {
+        return "cancelling-scope";
+      }
+
+      @Override
+      public CapturedContext capture() {
+        return body -> {
+          body.run();
+          answer.complete(own.join().cancel(true));
+        };
+      }
+    };
+    try (ThreadPool pool = Testing.pool(1, 1).contextPropagator(scope).start()) {
+      CompletableFuture<Integer> future = pool.submit(() -> 1);
+      own.complete(future);
+      assertEquals(1, Testing.get(future));
+      assertFalse(Testing.get(answer));
+      assertEquals(1, Testing.stopped(pool).completed());
     }
   }
 

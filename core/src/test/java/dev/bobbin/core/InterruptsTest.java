@@ -2,11 +2,16 @@ package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.ThreadPool;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -120,6 +125,51 @@ class InterruptsTest {
         return Thread.currentThread().isInterrupted();
       }));
       assertEquals(true, kept);
+    }
+  }
+
+  @Test
+  void cancel_throwsAndFreesTheWorker_whenItsThreadThrowsAtAnInterrupt() throws Exception {
+    try (ThreadPool pool = Testing.pool(1, 1).threadFactory(Uninterruptible::new).start();
+        var held = new Held()) {
+      CompletableFuture<?> future = pool.submit(held::runThroughInterrupts);
+      held.awaitBegun();
+      assertThrows(IllegalStateException.class, () -> future.cancel(true));
+      assertTrue(future.isCancelled());
+      held.release();
+      assertEquals(1, Testing.get(pool.submit(() -> 1)));
+      assertEquals(1, pool.statistics().cancelled());
+    }
+  }
+
+  @Test
+  void stop_discardsWhatWaits_whenAWorkersThreadThrowsAtAnInterrupt() throws Exception {
+    var reporter = new RecordingReporter();
+    try (ThreadPool pool = Testing.pool(1, 1)
+            .threadFactory(Uninterruptible::new)
+            .failureReporter(reporter)
+            .start();
+        var held = new Held()) {
+      pool.execute(held::runThroughInterrupts);
+      held.awaitBegun();
+      CompletableFuture<?> waiting = pool.submit(() -> {});
+      assertEquals(1, pool.stop(Duration.ZERO).discarded().size());
+      assertThrows(ExecutionException.class, () -> Testing.get(waiting));
+      assertInstanceOf(IllegalStateException.class, reporter.throwables().get(0));
+      held.release();
+      Testing.stopped(pool);
+    }
+  }
+
+  /** A thread of a user's class that cannot be interrupted. */
+  private static final class Uninterruptible extends Thread {
+    Uninterruptible(Runnable body) {
+      super(body);
+    }
+
+    @Override
+    public void interrupt() {
+      throw new IllegalStateException("not me");
     }
   }
 }

@@ -162,6 +162,27 @@ class TeamRacesTest {
     });
   }
 
+  /** Forbids: who leaves makes a thread for the new minimum, fails, and strands who relied on it. */
+  @Test
+  void race06_leaverThatCannotMakeTheMinimum_strandsNoTask() {
+    explore(() -> {
+      var bench = new Bench(1, 1);
+      bench.team.start();
+      Worker worker = bench.seams.begin(bench.team);
+      bench.resize(0, 0);
+      bench.factoryFails = true;
+      race(
+          () -> {
+            bench.resize(1, 1);
+            bench.submit();
+          },
+          () -> bench.step(worker));
+      bench.seams.runUntilQuiet(bench.team);
+      PoolStatistics numbers = bench.team.statistics();
+      assertTrue(numbers.backlog() == 0 || numbers.workers() > 0, numbers::toString);
+    });
+  }
+
   /** Forbids: the one worker that was woken for a task leaves, and nobody is told of the task. */
   @Test
   void race08_retireAgainstWake_strandsNoTask() {
