@@ -5,16 +5,32 @@ package dev.bobbin.core;
  * {@link StackOverflowError} is then thrown where nothing has happened yet.
  */
 final class Headroom {
-  /** More than what stands between a reservation and its undoing, interpreted, when this is compiled. */
-  private static final int FRAMES = 64;
+  /**
+   * Together more than what stands between a reservation and its undoing, interpreted, when this is
+   * compiled. Few and broad, since a model checker takes a deep recursion for a loop without an end.
+   */
+  private static final int FRAMES = 14;
 
   private Headroom() {}
 
   static void check() {
-    descend(FRAMES, 1, 2, 3, 4);
+    descend(FRAMES, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
   }
 
-  private static long descend(int frames, long a, long b, long c, long d) {
-    return frames == 0 ? a : 1 + descend(frames - 1, b, c, d, a);
+  private static long descend(
+      int frames,
+      long a,
+      long b,
+      long c,
+      long d,
+      long e,
+      long f,
+      long g,
+      long h,
+      long i,
+      long j,
+      long k,
+      long l) {
+    return frames == 0 ? a : b + descend(frames - 1, b, c, d, e, f, g, h, i, j, k, l, a);
   }
 }
