@@ -1169,6 +1169,7 @@ final class Team {
   void noteCancelled() {
     cancelledWaiting.increment();
     backlog.noteCancelled();
+    tryEnd(); // it may have been the last that a stopping team without workers had to see to
   }
 
   Slot[] slots() {
