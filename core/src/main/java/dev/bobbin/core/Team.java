@@ -192,6 +192,9 @@ final class Team {
   /** Threads that call foreign code for the team just now, other than tasks. */
   private final Insiders insiders = new Insiders();
 
+  /** Threads that are discarding what waits. */
+  private final Insiders discarders = new Insiders();
+
   /** Threads to join, from the stop on. Weakly, since nobody may ever join them. */
   private final Queue<WeakReference<Thread>> leaving = new ConcurrentLinkedQueue<>();
 
@@ -286,7 +289,7 @@ final class Team {
    * fails gives them up, rule 14.
    */
   private void rescue() {
-    while (backlog.hasWaiting()) {
+    while (backlog.hasWaiting() && !discarders.contains(Thread.currentThread())) {
       long now = word.get();
       Sizes wanted = sizes.get();
       boolean mayMake = phase(now) == RUNNING || phase(now) == DRAINING;
@@ -992,6 +995,9 @@ final class Team {
   /** Gives up all that waits; adds it to what the stop tells of, if there is one, and to {@code mine}. */
   private void discardAll(
       RejectionReason reason, @Nullable Throwable cause, @Nullable List<Runnable> mine) {
+    if (!discarders.enter()) {
+      return; // inside a discarded task's callback: this thread, further up, goes on with the rest
+    }
     boolean entered = insiders.enter();
     try {
       for (Runnable task = backlog.poll(); task != null; task = backlog.poll()) {
@@ -1008,6 +1014,7 @@ final class Team {
         }
       }
     } finally {
+      discarders.leave();
       if (entered) {
         insiders.leave();
         tryEnd();
@@ -1162,6 +1169,7 @@ final class Team {
   void noteCancelled() {
     cancelledWaiting.increment();
     backlog.noteCancelled();
+    tryEnd(); // it may have been the last that a stopping team without workers had to see to
   }
 
   Slot[] slots() {

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Stops with a deadline: what they give up, what they tell, and what becomes of it. */
@@ -199,6 +200,27 @@ class StopDeadlineTest {
           TaskDiscardedException.class,
           assertThrows(ExecutionException.class, () -> Testing.get(future)).getCause());
       assertEquals(2, report.discarded().size());
+    }
+  }
+
+  /** Each callback used to discard the rest itself, until the stack was full and callbacks were lost. */
+  @Test
+  void stop_tellsEveryCallbackInTurn_whenEachStopsThePoolAgain() {
+    try (ThreadPool pool = Testing.pool(0, 0).start()) {
+      int tasks = 3_000;
+      var told = new ArrayList<Integer>();
+      for (int i = 0; i < tasks; i++) {
+        int number = i;
+        pool.callInThreadWithCallback(
+            outcome -> {
+              assertEquals(List.of(), pool.shutdownNow());
+              told.add(number);
+            },
+            () -> "never");
+      }
+      assertEquals(tasks, pool.shutdownNow().size());
+      assertEquals(IntStream.range(0, tasks).boxed().toList(), told);
+      assertTrue(pool.isTerminated());
     }
   }
 

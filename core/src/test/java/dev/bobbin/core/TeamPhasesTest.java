@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.TaskRejectedException;
+import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.core.HandFactory.Mode;
 import dev.bobbin.core.HookedBacklog.Point;
 import java.util.ArrayList;
@@ -158,5 +159,22 @@ class TeamPhasesTest {
         assertFalse(accepted && task.discards() > 0, "a drain discards nothing");
       }
     }
+  }
+
+  /** Whoever gave the place back saw a task; whoever looked afterwards saw none, and nobody ended it. */
+  @Test
+  void stopEnds_whenTheLastTaskIsCancelledAsItsThreadCannotBeMade() {
+    SteppedTeam stepped = SteppedTeam.made(0, 1);
+    HandTask task = stepped.submit("task");
+    stepped.factory().mode(Mode.THROWS);
+    stepped.factory().during(() -> stepped.unsettled(() -> {
+      stepped.team().beginStop();
+      stepped.at(Point.BEFORE_LOOKING, () -> task.cancel(stepped.team()));
+    }));
+
+    assertThrows(ThreadCreationException.class, () -> stepped.team().start());
+
+    assertTrue(task.isCancelled());
+    assertTrue(stepped.team().hasEnded());
   }
 }
