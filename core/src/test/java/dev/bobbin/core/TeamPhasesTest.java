@@ -167,10 +167,12 @@ class TeamPhasesTest {
     SteppedTeam stepped = SteppedTeam.made(0, 1);
     HandTask task = stepped.submit("task");
     stepped.factory().mode(Mode.THROWS);
-    stepped.factory().during(() -> stepped.unsettled(() -> {
-      stepped.team().beginStop();
-      stepped.at(Point.BEFORE_LOOKING, () -> task.cancel(stepped.team()));
-    }));
+    stepped
+        .factory()
+        .during(() -> stepped.unsettled(() -> {
+          stepped.team().beginStop();
+          stepped.at(Point.BEFORE_LOOKING, () -> task.cancel(stepped.team()));
+        }));
 
     assertThrows(ThreadCreationException.class, () -> stepped.team().start());
 
