@@ -463,7 +463,6 @@ class ThreadFactoryFaultsTest {
     }
   }
 
-  /** Fault 4: a stop meanwhile ends. */
   /** Each report used to call the next one, until the stack was full. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
@@ -496,6 +495,7 @@ class ThreadFactoryFaultsTest {
     }
   }
 
+  /** Fault 4: a stop meanwhile ends. */
   @ParameterizedTest
   @EnumSource(value = Fault.class, names = "NONE", mode = Mode.EXCLUDE)
   void stop_ends_whenNoThreadsCanBeMadeMeanwhile(Fault fault) {
