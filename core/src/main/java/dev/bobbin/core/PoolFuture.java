@@ -8,6 +8,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,7 +44,8 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
    *
    * CompletableFuture.allOf and anyOf ask neither; what they add is seen by comparing the number of
    * dependents with the number of waiters. One that is added between this comparison and the
-   * completion runs on a worker that counts as on its way.
+   * completion runs on a worker that counts as on its way; so does one that is taken for a waiter
+   * which has counted itself and is a few instructions from becoming a dependent.
    */
   private static final int WAITING = 0;
   private static final int RUNNING = 1;
@@ -299,44 +302,59 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
 
   @Override
   public T get() throws InterruptedException, ExecutionException {
-    beginWait();
+    int counted = beginWait();
     try {
       return super.get();
     } finally {
-      endWait();
+      endWait(counted);
     }
   }
 
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    beginWait();
+    int counted = beginWait();
     try {
       return super.get(timeout, unit);
     } finally {
-      endWait();
+      endWait(counted);
     }
   }
 
   @Override
   public T join() {
-    beginWait();
+    int counted = beginWait();
     try {
       return super.join();
     } finally {
-      endWait();
+      endWait(counted);
     }
   }
 
-  private void beginWait() {
-    WAITERS.getAndAdd(this, 1);
+  /**
+   * Counts the caller among the waiters, just before it becomes a dependent: nothing that can take
+   * time must come between. So a thread of the common pool, which helps with other work first, is not
+   * counted; the worker then stays busy, to no harm.
+   *
+   * @return 1 if the caller was counted, else 0
+   */
+  private int beginWait() {
     if (!isDone()) {
       pool.warnIfNeverStarted();
     }
+    boolean helps = Thread.currentThread() instanceof ForkJoinWorkerThread thread
+        && thread.getPool() == ForkJoinPool.commonPool();
+    if (helps) {
+      return 0;
+    }
+    WAITERS.getAndAdd(this, 1);
+    return 1;
   }
 
-  private void endWait() {
-    WAITERS.getAndAdd(this, -1);
+  private void endWait(int counted) {
+    if (counted > 0) {
+      WAITERS.getAndAdd(this, -counted);
+    }
   }
 
   @Override

@@ -5,12 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.ThreadPool;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import org.junit.jupiter.api.Test;
 
 /** Stages that depend on a task's future: on which thread, and in what state of the pool. */
@@ -177,6 +182,60 @@ class DependentsTest {
       held.release();
       assertEquals(100_000, Testing.get(chain));
       assertEquals(1, Testing.get(pool.submit(() -> 1)));
+    }
+  }
+
+  /** A waiter that was counted and not there yet used to hide one, so that the worker looked free. */
+  @Test
+  void dependentOfAnyOf_makesRoomForAnotherWorker_whenAWaiterIsHeldUp() throws Exception {
+    var logged = new Held();
+    var handler = new StreamHandler() {
+      @Override
+      public void publish(LogRecord entry) {
+        logged.run();
+      }
+    };
+    Logger logger = Logger.getLogger(ThreadPool.class.getName());
+    try (ThreadPool pool = Testing.pool(1, 2).build();
+        logged) {
+      CompletableFuture<Integer> future = pool.submit(() -> 1);
+      CompletableFuture<Integer> dependent = CompletableFuture.anyOf(
+              future, new CompletableFuture<Integer>())
+          .thenApply(first -> pool.submit(() -> 2).join());
+      logger.addHandler(handler);
+      CompletableFuture<Integer> waiter = Testing.inThread(future::get); // is held at its warning
+      logged.awaitBegun();
+      logger.removeHandler(handler);
+      pool.start();
+      assertEquals(2, Testing.get(dependent));
+      logged.release();
+      assertEquals(1, Testing.get(waiter));
+    }
+  }
+
+  @Test
+  void dependentOfAnyOf_makesRoomForAnotherWorker_whenAWaiterHelpsTheCommonPool() throws Exception {
+    int parallelism = ForkJoinPool.getCommonPoolParallelism();
+    assumeTrue(parallelism > 1, "futures do not use the common pool here");
+    try (ThreadPool pool = Testing.pool(1, 2).start();
+        var work = new Held();
+        var others = new Held(parallelism - 1);
+        var helped = new Held()) {
+      for (int i = 1; i < parallelism; i++) {
+        ForkJoinPool.commonPool().execute(others);
+      }
+      others.awaitBegun();
+      CompletableFuture<?> future = pool.submit(work);
+      CompletableFuture<Integer> dependent = CompletableFuture.anyOf(
+              future, new CompletableFuture<Integer>())
+          .thenApply(first -> pool.submit(() -> 2).join());
+      ForkJoinPool.commonPool().execute(() -> {
+        CompletableFuture.runAsync(helped);
+        future.join();
+      });
+      helped.awaitBegun();
+      work.release();
+      assertEquals(2, Testing.get(dependent));
     }
   }
 }
