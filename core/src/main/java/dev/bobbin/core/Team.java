@@ -717,7 +717,8 @@ final class Team {
         look(); // a task may have come meanwhile and trusted in the place that was given back
       }
       settle();
-    } catch (Throwable thrown) { // the stack or the heap is exhausted; it has left all the same, rule 19
+    } catch (
+        Throwable thrown) { // the stack or the heap is exhausted; it has left all the same, rule 19
       host.reportDefect(thrown);
     }
     tryEnd();
