@@ -21,13 +21,20 @@ final class Sizes {
     this.epoch = epoch;
   }
 
-  /** Completes the handle; what depends on it, which is foreign code, does not run on the caller. */
+  /**
+   * Completes the handle; what depends on it, which is foreign code, does not run on the caller, unless
+   * no thread can be had for it. Never throws.
+   */
   void complete() {
-    if (inForce.getNumberOfDependents() == 0) {
-      inForce.complete(target);
-    } else {
-      inForce.completeAsync(() -> target);
+    if (inForce.getNumberOfDependents() > 0) {
+      try {
+        inForce.completeAsync(() -> target);
+        return;
+      } catch (Throwable noThread) {
+        // the caller is a worker that begins or leaves, or a stop: it must go on
+      }
     }
+    inForce.complete(target);
   }
 
   /**

@@ -543,7 +543,11 @@ final class Team {
 
   /** The body of a worker's thread, once it has been claimed. */
   void work(Worker worker) {
-    begun(worker);
+    try {
+      begun(worker);
+    } catch (Throwable thrown) { // it is counted by now, and must not end without leaving
+      host.reportDefect(thrown);
+    }
     for (boolean more = true; more; ) {
       try {
         more = step(worker);
@@ -706,12 +710,16 @@ final class Team {
     Slot slot = worker.slot();
     slot.free();
     slot.holder.set(null);
-    trimDismissals();
-    look();
-    if (fillMinimum() != null) {
-      look(); // a task may have come meanwhile and trusted in the place that was given back
+    try {
+      trimDismissals();
+      look();
+      if (fillMinimum() != null) {
+        look(); // a task may have come meanwhile and trusted in the place that was given back
+      }
+      settle();
+    } catch (Throwable thrown) { // the stack or the heap is exhausted; it has left all the same, rule 19
+      host.reportDefect(thrown);
     }
-    settle();
     tryEnd();
     return true;
   }

@@ -103,6 +103,27 @@ class TeamErrorsTest {
     }
   }
 
+  /** A worker that threw while it left used to go on as one that nobody counts. */
+  @ParameterizedTest
+  @EnumSource(names = {"BEFORE_LOOKING", "AFTER_LOOKING"})
+  void race19_workerIsGoneOnce_whenAnErrorStrikesAsItLeaves(Point point) {
+    for (int time = 1; time < 8; time++) {
+      SteppedTeam stepped = SteppedTeam.withIdle(1, 2);
+      stepped.dismissWorker();
+      stepped.at(time, point, TeamErrorsTest::strike);
+      try {
+        stepped.runAll();
+      } catch (StackOverflowError struck) {
+        stepped.checkAll(); // the worker's outermost frame reports it and goes on
+      }
+      stepped.runAll();
+      stepped.struck(false);
+
+      assertEquals(List.of(), stepped.alive());
+      finish(stepped);
+    }
+  }
+
   private static void strike() {
     throw new StackOverflowError("as deep as it goes");
   }
