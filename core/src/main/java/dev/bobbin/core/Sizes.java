@@ -12,7 +12,7 @@ final class Sizes {
   final int min;
   final int max;
   final int epoch;
-  final CompletableFuture<PoolSizes> inForce = new CompletableFuture<>();
+  final Handle inForce = new Handle();
 
   Sizes(PoolSizes target, int epoch) {
     this.target = target;
@@ -35,5 +35,21 @@ final class Sizes {
       }
     }
     inForce.complete(target);
+  }
+
+  /**
+   * What callers of a resize get, as a stage. It is no minimal stage of another future, which would
+   * be a dependent like any other, so that every handle were completed by a thread of its own.
+   */
+  static final class Handle extends CompletableFuture<PoolSizes> {
+    @Override
+    public CompletableFuture<PoolSizes> toCompletableFuture() {
+      return copy(); // nobody but the team says that the sizes are in force
+    }
+
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+      return new CompletableFuture<>();
+    }
   }
 }

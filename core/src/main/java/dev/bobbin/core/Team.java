@@ -750,7 +750,7 @@ final class Team {
     fillMinimum();
     serve();
     settle();
-    return after.inForce.minimalCompletionStage();
+    return after.inForce;
   }
 
   /** Returns whether the word does not bear the epoch of these sizes, and then tries to bring it there. */
