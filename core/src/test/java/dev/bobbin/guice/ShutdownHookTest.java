@@ -11,6 +11,7 @@ import dev.bobbin.api.ThreadPoolConfig;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -28,9 +29,27 @@ class ShutdownHookTest {
           .shutdownHook(Duration.ofSeconds(Long.parseLong(args[0])))
           .build());
       ThreadPool io = injector.getInstance(Key.get(ThreadPool.class, Pools.named("io")));
-      io.execute(() -> System.exit(3));
+      var othersWait = new CountDownLatch(1);
+      var exits = new CountDownLatch(1);
+      io.execute(() -> {
+        await(othersWait);
+        exits.countDown();
+        System.exit(3);
+      });
       for (int i = 0; i < 5; i++) {
-        io.execute(() -> System.out.println("ran"));
+        io.execute(() -> {
+          await(exits);
+          System.out.println("ran");
+        });
+      }
+      othersWait.countDown();
+    }
+
+    private static void await(CountDownLatch latch) {
+      try {
+        latch.await();
+      } catch (InterruptedException interrupt) {
+        throw new IllegalStateException(interrupt);
       }
     }
   }
