@@ -126,8 +126,9 @@ final class Team {
    *    an append takes the task out again and counts it as discarded, or, if it was taken meanwhile,
    *    leaves it accepted.
    * 20 Widths. Every step of the word is checked by an assertion; the idle stack is versioned.
-   * 21 Join. ENDED is before the threads are dead. A stop joins the threads that were there when the
-   *    backlog was closed and those made since, never itself.
+   * 21 Join. ENDED is before the threads are dead. Each worker that leaves a stopping team first enters
+   *    its thread among those to join: so by the end all are there that lived when the stop came or
+   *    were made since. A stop joins them, never itself.
    *
    * Dismissals (stopAWorker) are a count apart: a worker that has found no task takes one off and
    * leaves, if that keeps the minimum. A resize and a startAWorker forget them; so does a worker that
@@ -561,10 +562,6 @@ final class Team {
   void begun(Worker worker) {
     worker.slot().looking();
     add(ONE_LIVE - ONE_MAKING);
-    Thread thread = worker.thread();
-    if (phase(word.get()) >= DRAINING && thread != null) {
-      leaving.add(new WeakReference<>(thread));
-    }
     settle();
   }
 
@@ -681,10 +678,8 @@ final class Team {
     for (; ; ) {
       long now = word.get();
       if (phase(now) >= DRAINING) {
-        if (leave(worker, now)) {
-          return true;
-        }
-        continue;
+        leaveStopping(worker);
+        return true;
       }
       int dismissed = dismissals.get();
       Sizes wanted = sizes.get();
@@ -699,6 +694,15 @@ final class Team {
       }
       dismissals.incrementAndGet();
     }
+  }
+
+  /** Lets the worker go; whoever finds the team ended finds the thread among those to join, rule 21. */
+  private void leaveStopping(Worker worker) {
+    Thread thread = worker.thread();
+    if (thread != null) {
+      leaving.add(new WeakReference<>(thread));
+    }
+    while (!leave(worker, word.get())) {}
   }
 
   /** Takes the worker out of the word, if it is still {@code now}, and then looks after what it leaves. */
@@ -949,14 +953,8 @@ final class Team {
     while (phase(word.get()) < DRAINING) {
       if (enter(NEW, GIVEN_UP)) {
         discardAll(RejectionReason.STOPPING, null, mine);
-      } else if (enter(STARTING, DRAINING) || enter(RUNNING, DRAINING)) {
-        for (Slot slot : slots.all()) {
-          Worker worker = slot.holder.get();
-          Thread thread = worker == null ? null : worker.thread();
-          if (thread != null) {
-            leaving.add(new WeakReference<>(thread));
-          }
-        }
+      } else if (!enter(STARTING, DRAINING)) {
+        enter(RUNNING, DRAINING);
       }
     }
   }
