@@ -6,10 +6,10 @@ package dev.bobbin.core;
  */
 final class Headroom {
   /**
-   * Together more than what stands between a reservation and its undoing, interpreted, when this is
-   * compiled. Few and broad, since a model checker takes a deep recursion for a loop without an end.
+   * Together more than what stands between a reservation and its undoing, which is interpreted, when
+   * this is compiled, and so is packed more closely.
    */
-  private static final int FRAMES = 14;
+  private static final int FRAMES = 32;
 
   private Headroom() {}
 
