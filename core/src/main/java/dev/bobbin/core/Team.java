@@ -626,7 +626,11 @@ final class Team {
     }
     host.run(task, slot);
     Thread.interrupted(); // what a task leaves set is not for the next one
-    slot.looking();
+    try {
+      worker.restoreThread();
+    } finally { // a thread of a factory's own class may throw
+      slot.looking();
+    }
   }
 
   /** Sends the next worker before this one runs its task, which it does whatever happens here. */

@@ -39,6 +39,9 @@ final class Worker implements Runnable {
   /** Its own thread's alone. */
   private boolean counted;
 
+  /** What its thread was like when the body began. Its own thread's alone. */
+  private @Nullable ThreadLook look;
+
   /** Whether this worker is the one that the word's waking bit stands for. Its own thread's alone. */
   boolean holdsWaking;
 
@@ -51,6 +54,7 @@ final class Worker implements Runnable {
   @Override
   public void run() {
     if (Thread.currentThread() == thread && begin()) {
+      look = ThreadLook.ofCurrentIfItTells();
       team.work(this);
     }
   }
@@ -73,6 +77,13 @@ final class Worker implements Runnable {
 
   void madeFor(Thread thread) {
     this.thread = thread;
+  }
+
+  /** Makes the thread what it was before the task, where the task has changed it. */
+  void restoreThread() {
+    if (look != null) {
+      look.restore();
+    }
   }
 
   /** Returns the thread; null until it was made. */

@@ -1,0 +1,55 @@
+package dev.bobbin.core;
+
+import java.lang.Thread.UncaughtExceptionHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task can change of its worker's thread and the next one would see: name, priority, context
+ * class loader and handler of uncaught exceptions. Four readings, and a writing only where one differs.
+ */
+final class ThreadLook {
+  private final Thread thread;
+  private final String name;
+  private final int priority;
+  private final @Nullable ClassLoader loader;
+  private final @Nullable UncaughtExceptionHandler handler;
+
+  private ThreadLook(Thread thread) {
+    this.thread = thread;
+    this.name = thread.getName();
+    this.priority = thread.getPriority();
+    this.loader = thread.getContextClassLoader();
+    this.handler = handlerOf(thread);
+  }
+
+  /** Returns the look of the calling thread; null if a factory's own class of threads throws. */
+  static @Nullable ThreadLook ofCurrentIfItTells() {
+    try {
+      return new ThreadLook(Thread.currentThread());
+    } catch (RuntimeException hostile) {
+      return null;
+    }
+  }
+
+  /** Returns the thread's own handler; a thread that has none answers with its group. */
+  private static @Nullable UncaughtExceptionHandler handlerOf(Thread thread) {
+    UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
+    return handler == thread.getThreadGroup() ? null : handler;
+  }
+
+  /** Makes the thread look so again. To be called on it. */
+  void restore() {
+    if (!name.equals(thread.getName())) {
+      thread.setName(name);
+    }
+    if (priority != thread.getPriority()) {
+      thread.setPriority(priority);
+    }
+    if (loader != thread.getContextClassLoader()) {
+      thread.setContextClassLoader(loader);
+    }
+    if (handler != handlerOf(thread)) {
+      thread.setUncaughtExceptionHandler(handler);
+    }
+  }
+}
