@@ -236,6 +236,8 @@ final class Team {
     }
     if (!isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max)) {
       seams.checkHeadroom(); // for the look: nothing must fail once the task is in, rule 19
+    } else {
+      Headroom.checkLittle(); // the look may find more to do than there is now
     }
     if (!backlog.append(task)) {
       throw refusal(RejectionReason.STOPPING, null);
@@ -507,8 +509,12 @@ final class Team {
     }
     worker.slot().holder.set(null);
     placeBack();
-    String said = thrown == null ? what : what + " " + thrown.getClass().getName();
-    return host.threadFailure(worker, said, thrown);
+    try {
+      String said = thrown == null ? what : what + " " + thrown.getClass().getName();
+      return host.threadFailure(worker, said, thrown);
+    } catch (Throwable unable) { // the stack or the heap is exhausted: the failure is what counts
+      return new ThreadCreationException("No worker could be made.", unable);
+    }
   }
 
   /** Gives a place in the making back. The caller must look. */
@@ -856,9 +862,8 @@ final class Team {
    */
   void start() {
     if (beginStart()) {
-      ThreadCreationException failure = makeWhileStarting();
+      ThreadCreationException failure = makeWhileStarting(false);
       if (failure != null) {
-        enter(STARTING, NEW);
         look();
         throw failure;
       }
@@ -872,21 +877,16 @@ final class Team {
    * by the time the team is new again, so that none waits for nobody.
    */
   void startForTasks() {
-    ThreadCreationException failure = null;
+    ThreadCreationException failure;
     do {
       if (!beginStart()) {
         return;
       }
-      failure = makeWhileStarting();
-      if (failure != null && backlog.hasWaiting()) {
-        failure = makeWhileStarting();
-      }
+      failure = makeWhileStarting(true);
       if (failure == null) {
         endStart();
         return;
       }
-      discardAll(RejectionReason.NO_THREAD, failure, null);
-      enter(STARTING, NEW);
     } while (phase(word.get()) == NEW && backlog.hasWaiting());
     look();
     throw failure;
@@ -894,6 +894,7 @@ final class Team {
 
   /** Enters the start; false if the team has been started, or somebody is about it. */
   private boolean beginStart() {
+    seams.checkHeadroom();
     for (; ; ) {
       long now = word.get();
       requireNotStopped(now);
@@ -910,7 +911,27 @@ final class Team {
     }
   }
 
-  private @Nullable ThreadCreationException makeWhileStarting() {
+  /** Makes the first thread, if one is needed. If none can be made, leaves the start again. */
+  private @Nullable ThreadCreationException makeWhileStarting(boolean forTasks) {
+    boolean made = false;
+    try {
+      ThreadCreationException failure = makeIfNeeded();
+      if (failure != null && forTasks && backlog.hasWaiting()) {
+        failure = makeIfNeeded();
+      }
+      if (failure != null && forTasks) {
+        discardAll(RejectionReason.NO_THREAD, failure, null);
+      }
+      made = failure == null;
+      return failure;
+    } finally {
+      if (!made) {
+        enter(STARTING, NEW);
+      }
+    }
+  }
+
+  private @Nullable ThreadCreationException makeIfNeeded() {
     Sizes wanted = sizes.get();
     boolean needed = wanted.max > 0 && (wanted.min > 0 || backlog.hasWaiting());
     return needed && reserveWhileStarting() ? make() : null;
