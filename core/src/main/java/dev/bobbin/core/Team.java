@@ -261,9 +261,14 @@ final class Team {
     }
   }
 
+  /**
+   * Counts a refusal and returns what to throw, whose numbers include it. Counted once the exception is
+   * made: if that fails for want of stack or heap, the caller gets that Error and nothing is counted.
+   */
   TaskRejectedException refusal(RejectionReason reason, @Nullable Throwable cause) {
+    var refusal = new TaskRejectedException(name, reason, statistics(1), cause);
     refused.increment();
-    return new TaskRejectedException(name, reason, statistics(), cause);
+    return refusal;
   }
 
   /** Makes a worker if there is none and may be one; returns why that failed and nobody else came. */
@@ -1210,6 +1215,10 @@ final class Team {
 
   /** Returns the numbers of this moment; ends are read before takes, takes before admissions. */
   PoolStatistics statistics() {
+    return statistics(0);
+  }
+
+  private PoolStatistics statistics(int beingRefused) {
     long completed = 0;
     long failed = 0;
     long cancelledRunning = 0;
@@ -1241,7 +1250,7 @@ final class Team {
         .failed(failed)
         .cancelled(cancelled)
         .discarded(givenUpUnrun)
-        .refused(refused.sum())
+        .refused(refused.sum() + beingRefused)
         .build();
   }
 
