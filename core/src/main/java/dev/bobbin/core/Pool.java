@@ -349,14 +349,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
 
   @Override
   public void shutdown() {
-    if (team.state() == PoolState.NEW && team.hasBacklog()) {
-      try {
-        team.startForTasks();
-      } catch (IllegalStateException failed) {
-        // what waited was given up with the reason, or another stop has begun
-      }
-    }
-    team.beginStop();
+    team.beginShutdown();
   }
 
   @Override

@@ -977,6 +977,23 @@ final class Team {
     tryEnd();
   }
 
+  /**
+   * Does what {@link #beginStop} does, but first starts a team never started if anything was accepted,
+   * so that it runs. The backlog is closed before it is asked: what is not in by then is refused, and
+   * nothing can slip in between.
+   */
+  void beginShutdown() {
+    backlog.close();
+    if (isNew() && !backlog.finish()) {
+      try {
+        startForTasks();
+      } catch (IllegalStateException failed) {
+        // what waited was given up with the reason, or another stop has begun
+      }
+    }
+    beginStop();
+  }
+
   /** Closes the backlog and enters the stop; a team never started gives up what waits at once. */
   private void close(@Nullable List<Runnable> mine) {
     backlog.close();

@@ -3,6 +3,7 @@ package dev.bobbin.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.PoolSizes;
@@ -14,6 +15,8 @@ import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -242,6 +245,17 @@ class TeamRacesTest {
     });
   }
 
+  /** Forbids: shutdown of a team never started sees nothing waiting, and gives up what came meanwhile. */
+  @Test
+  void race09_submitAgainstShutdownOfANewTeam_runsOrRefuses() {
+    explore(() -> {
+      var bench = new Bench(0, 1);
+      race(bench::submit, bench.team::beginShutdown);
+      bench.finishStopped(1);
+      assertEquals(0, bench.discarded.get());
+    });
+  }
+
   /** Forbids: a task is both run and given up, or neither. */
   @Test
   void race10_giveUpAgainstTake_endsEachTaskOnce() {
@@ -404,6 +418,28 @@ class TeamRacesTest {
             bench.submit();
             bench.step(worker);
           });
+    });
+  }
+
+  /** Forbids: a pop that read what lies below a slot which is popped and pushed again meanwhile. */
+  @Test
+  void race20_popAgainstPopAndPush_losesNoSlotAndDoublesNone() {
+    explore(() -> {
+      var team = new Bench(0, 0).team;
+      var slots = new Slots();
+      for (int i = 0; i < 3; i++) {
+        slots.push(new Worker(team, "worker", slots).slot());
+      }
+      var popped = new Slot[2];
+      race(() -> popped[0] = slots.pop(), () -> {
+        Slot first = slots.pop();
+        popped[1] = slots.pop();
+        slots.push(first);
+      });
+      var seen = new HashSet<Slot>(Arrays.asList(popped));
+      assertEquals(2, seen.size());
+      assertTrue(seen.add(slots.pop()));
+      assertNull(slots.pop());
     });
   }
 
