@@ -187,6 +187,8 @@ class StackDepthTest {
   private static void assertSharedSettles(Attempt[] attempts) throws Exception {
     ThreadPool pool = attempts[0].pool;
     Testing.get(pool.submit(() -> {}));
+    // a task counts as waiting until the worker that has it has entered it into the books
+    Testing.eventually("all were taken", () -> pool.statistics().backlog() == 0);
     Testing.eventually("all is over", () -> pool.statistics().running() == 0);
     Testing.eventually("all are idle", () -> pool.statistics().idle() == 2);
     Testing.assertBalanced(pool.statistics());
