@@ -18,6 +18,7 @@ public final class PoolStatistics {
   private final int workers;
   private final int busy;
   private final PoolSizes sizes;
+  private final int backlogLimit;
   private final long backlog;
   private final long running;
   private final long accepted;
@@ -32,6 +33,7 @@ public final class PoolStatistics {
     this.workers = builder.workers;
     this.busy = builder.busy;
     this.sizes = builder.sizes;
+    this.backlogLimit = builder.backlogLimit;
     this.backlog = builder.backlog;
     this.running = builder.running;
     this.accepted = builder.accepted;
@@ -77,7 +79,15 @@ public final class PoolStatistics {
     return sizes.maxWorkers();
   }
 
-  /** Returns how many accepted tasks no worker had taken yet. */
+  /**
+   * Returns how many tasks were allowed to wait for workers that are all busy; {@link
+   * ThreadPoolConfig#UNBOUNDED} for any number.
+   */
+  public int backlogLimit() {
+    return backlogLimit;
+  }
+
+  /** Returns how many accepted tasks no worker had taken yet, those held back by a key included. */
   public long backlog() {
     return backlog;
   }
@@ -123,9 +133,13 @@ public final class PoolStatistics {
     return state
         + (", workers " + workers + " (busy " + busy + ", idle " + idle() + ")")
         + (" of " + minWorkers() + " to " + maxWorkers())
-        + (", backlog " + backlog + ", running " + running + ", accepted " + accepted)
+        + (", backlog " + backlog + limitText() + ", running " + running + ", accepted " + accepted)
         + (", completed " + completed + ", failed " + failed + ", cancelled " + cancelled)
         + (", discarded " + discarded + ", refused " + refused);
+  }
+
+  private String limitText() {
+    return backlogLimit == ThreadPoolConfig.UNBOUNDED ? "" : " of " + backlogLimit;
   }
 
   /** Collects the numbers of one snapshot. Not for use by several threads. */
@@ -134,6 +148,7 @@ public final class PoolStatistics {
     private int workers;
     private int busy;
     private PoolSizes sizes = new PoolSizes(0, 0);
+    private int backlogLimit = ThreadPoolConfig.UNBOUNDED;
     private long backlog;
     private long running;
     private long accepted;
@@ -166,6 +181,12 @@ public final class PoolStatistics {
     /** Sets the sizes in force. Defaults to (0, 0). */
     public Builder sizes(PoolSizes sizes) {
       this.sizes = requireNonNull(sizes, "sizes");
+      return this;
+    }
+
+    /** Sets the bound of the backlog. Defaults to {@link ThreadPoolConfig#UNBOUNDED}. */
+    public Builder backlogLimit(int backlogLimit) {
+      this.backlogLimit = backlogLimit;
       return this;
     }
 

@@ -2,6 +2,8 @@ package dev.bobbin.api;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +17,14 @@ public final class TaskRejectedException extends RejectedExecutionException {
   private final RejectionReason reason;
   private final transient @Nullable PoolStatistics statistics;
 
+  /** Set last: the superclass asks for a stack trace before anything of this class is there. */
+  private final boolean stackTrace;
+
+  /** The message, once somebody has asked for it: who refuses many tasks must not pay for their texts. */
+  private @Nullable String message;
+
   /**
-   * Makes the exception; called by pools and by tests that stand in for one.
+   * Makes the exception with a stack trace; called by pools and by tests that stand in for one.
    *
    * @param pool the name of the pool
    * @param reason why it did not take the task
@@ -25,23 +33,61 @@ public final class TaskRejectedException extends RejectedExecutionException {
    */
   public TaskRejectedException(
       String pool, RejectionReason reason, PoolStatistics statistics, @Nullable Throwable cause) {
-    super(
-        "Pool '%s' refused a task: %s. %s [%s]"
-            .formatted(
-                requireNonNull(pool, "pool"),
-                requireNonNull(reason, "reason").words(),
-                wayOut(reason),
-                requireNonNull(statistics, "statistics")),
-        cause);
-    this.pool = pool;
-    this.reason = reason;
-    this.statistics = statistics;
+    this(pool, reason, statistics, cause, true);
+  }
+
+  /**
+   * Makes the exception; called by pools and by tests that stand in for one.
+   *
+   * @param pool the name of the pool
+   * @param reason why it did not take the task
+   * @param statistics what the pool looked like at that moment
+   * @param cause what stood in the way, such as the throwable of a thread factory, or null
+   * @param stackTrace whether to fill in the stack trace, which costs more than all else
+   */
+  public TaskRejectedException(
+      String pool,
+      RejectionReason reason,
+      PoolStatistics statistics,
+      @Nullable Throwable cause,
+      boolean stackTrace) {
+    super(null, cause);
+    this.pool = requireNonNull(pool, "pool");
+    this.reason = requireNonNull(reason, "reason");
+    this.statistics = requireNonNull(statistics, "statistics");
+    this.stackTrace = stackTrace;
+    fillInStackTrace();
+  }
+
+  /** Fills in the stack trace, if this exception was made with one. */
+  @Override
+  @SuppressWarnings("UnsynchronizedOverridesSynchronized") // does nothing but call it
+  public Throwable fillInStackTrace() {
+    return stackTrace ? super.fillInStackTrace() : this;
+  }
+
+  /** Returns which pool refused the task, why, the way out, and the pool's numbers. */
+  @Override
+  public String getMessage() {
+    String told = message;
+    if (told == null) {
+      told = "Pool '%s' refused a task: %s. %s [%s]"
+          .formatted(pool, reason.words(), wayOut(reason), statistics);
+      message = told;
+    }
+    return told;
+  }
+
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    getMessage();
+    out.defaultWriteObject();
   }
 
   private static String wayOut(RejectionReason reason) {
     return switch (reason) {
       case STOPPING -> "Submit before the pool is stopped, or to another pool.";
-      case BACKLOG_FULL -> "Submit more slowly, or give the pool a larger backlog.";
+      case BACKLOG_FULL ->
+        "Submit more slowly, or give the pool a larger backlog or another Overflow.";
       case NO_THREAD -> "Mend the thread factory, see the cause; the next task tries it again.";
       case EXPIRED -> "Allow a longer wait.";
     };

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,39 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
   StopReport stop(Duration deadline);
 
   /**
+   * Stops this pool as {@link #stop(Duration)} does, but goes on taking tasks until none has come for
+   * a while, so that those who still depend on this pool can end first.
+   *
+   * @param quietPeriod for how long no task must have been submitted before the pool refuses them;
+   *     zero for at once. The pool may take up to twice as long to notice
+   * @param deadline how long to wait for quiet and to drain, from now; then the pool gives up
+   * @return what ran, what never ran and what would not end
+   * @throws IllegalArgumentException if one is negative, or {@code quietPeriod} longer than {@code
+   *     deadline}
+   */
+  StopReport stop(Duration quietPeriod, Duration deadline);
+
+  /**
+   * Returns a stage that completes when this pool has stopped, every task ended and every worker
+   * gone, with the same report as {@link #stop(Duration)} gives. Waits for nothing and begins nothing.
+   * It cannot be completed by its users; what depends on it runs on a thread of its own.
+   */
+  CompletionStage<StopReport> termination();
+
+  /**
+   * Waits until nothing runs and nothing waits, without stopping: every accepted task has ended, with
+   * its callback and the stages that depend on it, and every worker is idle.
+   *
+   * @param atMost how long to wait; zero only looks
+   * @return whether that was seen; it may be over by the time of the return
+   * @throws InterruptedException if the calling thread is interrupted
+   * @throws IllegalStateException if called by one of this pool's own threads, which would wait for
+   *     itself
+   * @throws IllegalArgumentException if {@code atMost} is negative
+   */
+  boolean awaitIdle(Duration atMost) throws InterruptedException;
+
+  /**
    * Sets both sizes in one step. Raised, workers come for the backlog at once; lowered, surplus
    * workers leave between tasks even while a backlog exists. The same call twice is the same as
    * once. In a pool that is not running the sizes are only stored.
@@ -113,6 +147,21 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
    * @return as {@link #adjustPoolSize(int, int)}
    */
   CompletionStage<PoolSizes> adjustPoolSize(UnaryOperator<PoolSizes> change);
+
+  /**
+   * Sets both sizes and the bound of the backlog in one step. A lowered bound gives up nothing that
+   * waits; it refuses what comes until there is room again. A raised one lets those in who wait for
+   * room.
+   *
+   * @param backlogLimit see {@link ThreadPoolConfig.Builder#backlogLimit}
+   * @return as {@link #adjustPoolSize(int, int)}
+   * @throws IllegalArgumentException as {@link #adjustPoolSize(int, int)}, and if {@code backlogLimit}
+   *     is negative; nothing changes
+   */
+  CompletionStage<PoolSizes> adjustPoolSize(int minWorkers, int maxWorkers, int backlogLimit);
+
+  /** Returns how many tasks may wait for workers that are all busy. */
+  int backlogLimit();
 
   /**
    * Makes one worker more, unless the maximum is reached; takes back a {@link #stopAWorker} that has
@@ -147,6 +196,60 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
    */
   <T extends @Nullable Object> void callInThreadWithCallback(
       OutcomeCallback<? super T> callback, Callable<? extends T> work);
+
+  /**
+   * Runs {@code work} on a worker and tells {@code callback} how it ended on an executor of the
+   * caller's choice, such as an event loop or a user interface's thread. The task is over when the
+   * outcome has been handed to {@code deliverOn}; the submitter's context is that of the work, not of
+   * the callback.
+   *
+   * <p>If {@code deliverOn} does not take the outcome, or the callback throws there, that is reported;
+   * the callback is then not called on any other thread.
+   *
+   * @throws TaskRejectedException if the pool does not take the task; the callback is not called
+   */
+  <T extends @Nullable Object> void callInThreadWithCallback(
+      OutcomeCallback<? super T> callback, Callable<? extends T> work, Executor deliverOn);
+
+  /**
+   * Runs {@code work} on a worker; the future completes on an executor of the caller's choice, such as
+   * an event loop, so that everything that depends on it runs there and never on a worker.
+   *
+   * <p>Cancelling fails the future at once, takes the work out of the backlog or interrupts it if it
+   * may, and drops its late outcome. If {@code deliverOn} does not take the outcome, the future fails
+   * with what it threw, on the worker: nobody waits for ever.
+   *
+   * @throws TaskRejectedException if the pool does not take the task
+   */
+  <T extends @Nullable Object> CompletableFuture<T> deferToThread(
+      Executor deliverOn, Callable<? extends T> work);
+
+  /**
+   * Runs all of {@code works} on one worker, as one task, in their order. The first that throws is
+   * reported, and the rest is left out.
+   *
+   * @param works copied; none may be null
+   * @throws TaskRejectedException if the pool does not take the task
+   */
+  void callMultipleInThread(List<? extends Runnable> works);
+
+  /**
+   * Returns a view of this pool whose submissions have these options; options of a view of a view
+   * win over those below. Everything else, its end included, is the pool's own.
+   */
+  ThreadPool with(TaskOptions options);
+
+  /**
+   * Returns a view of this pool whose tasks run one after another, in the order of their acceptance,
+   * with each other and with all tasks of an equal key. The same as {@link #with} with that key.
+   *
+   * <p>However a task ends, thrown, cancelled, given up, the next one of the key runs. A task that is
+   * held back is part of the backlog, and of its bound, but no worker is made for it. A key of
+   * which no task waits or runs costs nothing.
+   *
+   * @param key see {@link TaskOptions.Builder#key}
+   */
+  ThreadPool inOrder(Object key);
 
   /**
    * Runs {@code task} on a worker. What it throws goes to the failure reporters.

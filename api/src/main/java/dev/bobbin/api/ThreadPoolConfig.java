@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * the same checks.
  */
 public final class ThreadPoolConfig implements Serializable {
+  /** The {@link #backlogLimit} of a pool whose backlog may grow as long as memory lasts. */
+  public static final int UNBOUNDED = Integer.MAX_VALUE;
+
   private static final long serialVersionUID = 1L;
   private static final int DEFAULT_MIN = 5;
   private static final int DEFAULT_MAX = 20;
@@ -32,6 +37,11 @@ public final class ThreadPoolConfig implements Serializable {
   private final boolean daemon;
   private final int priority;
   private final Timing timing;
+  private final int backlogLimit;
+  private final Overflow whenFull;
+  private final boolean rejectionStackTraces;
+  private final @Nullable Duration maxWait;
+  private final @Nullable Duration maxRun;
   private final transient List<String> requiredPlugins;
   private final transient List<String> deniedPlugins;
   private final transient List<String> stopsBefore;
@@ -43,6 +53,11 @@ public final class ThreadPoolConfig implements Serializable {
     this.daemon = builder.daemon;
     this.priority = builder.priority;
     this.timing = builder.timing;
+    this.backlogLimit = builder.backlogLimit;
+    this.whenFull = builder.whenFull;
+    this.rejectionStackTraces = builder.rejectionStackTraces;
+    this.maxWait = builder.maxWait;
+    this.maxRun = builder.maxRun;
     this.requiredPlugins = List.copyOf(builder.requiredPlugins);
     this.deniedPlugins = List.copyOf(builder.deniedPlugins);
     this.stopsBefore = List.copyOf(builder.stopsBefore);
@@ -87,6 +102,11 @@ public final class ThreadPoolConfig implements Serializable {
     builder.daemon = daemon;
     builder.priority = priority;
     builder.timing = timing;
+    builder.backlogLimit = backlogLimit;
+    builder.whenFull = whenFull;
+    builder.rejectionStackTraces = rejectionStackTraces;
+    builder.maxWait = maxWait;
+    builder.maxRun = maxRun;
     builder.requiredPlugins.addAll(requiredPlugins);
     builder.deniedPlugins.addAll(deniedPlugins);
     builder.stopsBefore.addAll(stopsBefore);
@@ -133,6 +153,31 @@ public final class ThreadPoolConfig implements Serializable {
     return timing;
   }
 
+  /** Returns how many tasks may wait for workers that are all busy; {@link #UNBOUNDED} for any number. */
+  public int backlogLimit() {
+    return backlogLimit;
+  }
+
+  /** Returns what happens to a task for which the backlog has no room. */
+  public Overflow whenFull() {
+    return whenFull;
+  }
+
+  /** Returns whether a refusal carries the stack trace of the submission. */
+  public boolean rejectionStackTraces() {
+    return rejectionStackTraces;
+  }
+
+  /** Returns how long a task may wait for a worker, if that is limited. */
+  public Optional<Duration> maxWait() {
+    return Optional.ofNullable(maxWait);
+  }
+
+  /** Returns how long a task may run, if that is limited. */
+  public Optional<Duration> maxRun() {
+    return Optional.ofNullable(maxRun);
+  }
+
   /** Returns the names of the plugins without which the pool must not be made. */
   public List<String> requiredPlugins() {
     return requiredPlugins;
@@ -160,7 +205,7 @@ public final class ThreadPoolConfig implements Serializable {
 
   @Override
   public String toString() {
-    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, requires %s, denies %s, stops before %s]"
+    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, backlog %s, when full %s%s, wait %s, run %s, requires %s, denies %s, stops before %s]"
         .formatted(
             name,
             minWorkers(),
@@ -169,9 +214,18 @@ public final class ThreadPoolConfig implements Serializable {
             daemon ? " (daemon)" : "",
             priority,
             timing,
+            backlogLimit == UNBOUNDED ? "unbounded" : backlogLimit,
+            whenFull,
+            rejectionStackTraces ? "" : " (no stack traces)",
+            said(maxWait),
+            said(maxRun),
             requiredPlugins,
             deniedPlugins,
             stopsBefore);
+  }
+
+  private static Object said(@Nullable Duration limit) {
+    return limit == null ? "unlimited" : limit;
   }
 
   private List<Object> parts() {
@@ -182,6 +236,11 @@ public final class ThreadPoolConfig implements Serializable {
         daemon,
         priority,
         timing,
+        backlogLimit,
+        whenFull,
+        rejectionStackTraces,
+        maxWait(),
+        maxRun(),
         requiredPlugins,
         deniedPlugins,
         stopsBefore);
@@ -216,6 +275,11 @@ public final class ThreadPoolConfig implements Serializable {
     private final boolean daemon;
     private final int priority;
     private final String timing;
+    private final int backlogLimit;
+    private final Overflow whenFull;
+    private final boolean rejectionStackTraces;
+    private final @Nullable Duration maxWait;
+    private final @Nullable Duration maxRun;
     private final String[] requiredPlugins;
     private final String[] deniedPlugins;
     private final String[] stopsBefore;
@@ -228,6 +292,11 @@ public final class ThreadPoolConfig implements Serializable {
       this.daemon = config.daemon;
       this.priority = config.priority;
       this.timing = config.timing.name();
+      this.backlogLimit = config.backlogLimit;
+      this.whenFull = config.whenFull;
+      this.rejectionStackTraces = config.rejectionStackTraces;
+      this.maxWait = config.maxWait;
+      this.maxRun = config.maxRun;
       this.requiredPlugins = config.requiredPlugins.toArray(String[]::new);
       this.deniedPlugins = config.deniedPlugins.toArray(String[]::new);
       this.stopsBefore = config.stopsBefore.toArray(String[]::new);
@@ -235,17 +304,26 @@ public final class ThreadPoolConfig implements Serializable {
 
     private Object readResolve() throws InvalidObjectException {
       try {
-        return builder(name)
+        Builder builder = builder(name)
             .minWorkers(minWorkers)
             .maxWorkers(maxWorkers)
             .threadFactory(threadFactory)
             .daemon(daemon)
             .priority(priority)
             .timing(Timing.valueOf(timing))
+            .backlogLimit(backlogLimit)
+            .whenFull(whenFull)
+            .rejectionStackTraces(rejectionStackTraces)
             .requirePlugins(requiredPlugins)
             .denyPlugins(deniedPlugins)
-            .stopsBefore(stopsBefore)
-            .build();
+            .stopsBefore(stopsBefore);
+        if (maxWait != null) {
+          builder.maxWait(maxWait);
+        }
+        if (maxRun != null) {
+          builder.maxRun(maxRun);
+        }
+        return builder.build();
       } catch (RuntimeException wrong) {
         var refused = new InvalidObjectException(
             "The stream holds no valid ThreadPoolConfig: " + wrong.getMessage());
@@ -264,6 +342,11 @@ public final class ThreadPoolConfig implements Serializable {
     private boolean daemon;
     private int priority = Thread.NORM_PRIORITY;
     private Timing timing = Timing.OFF;
+    private int backlogLimit = UNBOUNDED;
+    private Overflow whenFull = Overflow.refuse();
+    private boolean rejectionStackTraces = true;
+    private @Nullable Duration maxWait;
+    private @Nullable Duration maxRun;
     private final Set<String> requiredPlugins = new LinkedHashSet<>();
     private final Set<String> deniedPlugins = new LinkedHashSet<>();
     private final Set<String> stopsBefore = new LinkedHashSet<>();
@@ -339,6 +422,65 @@ public final class ThreadPoolConfig implements Serializable {
     /** Sets for which tasks the clock is read. Defaults to {@link Timing#OFF}. */
     public Builder timing(Timing timing) {
       this.timing = requireNonNull(timing, "timing");
+      return this;
+    }
+
+    /**
+     * Sets how many tasks may wait for workers that are all busy. Tasks for which a worker is free or
+     * can still be made do not count, so the pool grows to its maximum before it refuses; with 0 a
+     * task is accepted only if there is a worker for it. Before a start, when there are no workers, no
+     * more than this may wait. Defaults to {@link #UNBOUNDED}.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder backlogLimit(int backlogLimit) {
+      if (backlogLimit < 0) {
+        throw new IllegalArgumentException(
+            "Pool '%s': backlogLimit must not be negative, was %d. Give 0 or more, or UNBOUNDED."
+                .formatted(name, backlogLimit));
+      }
+      this.backlogLimit = backlogLimit;
+      return this;
+    }
+
+    /**
+     * Sets what happens to a task for which the backlog has no room. Asked only if the pool was given
+     * no {@link OverflowPolicy}. Defaults to {@link Overflow#refuse}.
+     */
+    public Builder whenFull(Overflow whenFull) {
+      this.whenFull = requireNonNull(whenFull, "whenFull");
+      return this;
+    }
+
+    /**
+     * Sets whether a refusal carries the stack trace of the submission, which costs more than all
+     * else of it. Defaults to true.
+     */
+    public Builder rejectionStackTraces(boolean rejectionStackTraces) {
+      this.rejectionStackTraces = rejectionStackTraces;
+      return this;
+    }
+
+    /**
+     * Sets how long a task may wait for a worker, from its acceptance on; after that it is given up,
+     * and its future or callback gets a {@link TaskDiscardedException}. The clock is then read for
+     * each task. Defaults to no limit.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder maxWait(Duration maxWait) {
+      this.maxWait = Durations.checkPositive("Pool '%s': maxWait".formatted(name), maxWait);
+      return this;
+    }
+
+    /**
+     * Sets how long a task may run; after that it is interrupted, and its future or callback gets a
+     * {@link TaskTimedOutException}. Defaults to no limit.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder maxRun(Duration maxRun) {
+      this.maxRun = Durations.checkPositive("Pool '%s': maxRun".formatted(name), maxRun);
       return this;
     }
 

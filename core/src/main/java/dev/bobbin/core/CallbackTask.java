@@ -19,33 +19,41 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
   private @Nullable Callable<? extends T> work;
   private @Nullable OutcomeCallback<? super T> callback;
   private @Nullable CapturedContexts context;
+  private final @Nullable Ticket ticket;
   private Ending ending = Ending.COMPLETED;
 
   CallbackTask(
       OutcomeCallback<? super T> callback,
       Callable<? extends T> work,
       @Nullable CapturedContexts context,
-      long submittedAt) {
+      long submittedAt,
+      @Nullable Ticket ticket) {
     this.callback = callback;
     this.work = work;
     this.workType = work.getClass();
     this.context = context;
     this.submittedAt = submittedAt;
+    this.ticket = ticket;
+  }
+
+  @Override
+  public @Nullable Ticket ticket() {
+    return ticket;
   }
 
   @Override
   public boolean claim() {
-    return true;
+    return ticket == null || ticket.claim();
   }
 
   @Override
   public boolean claimToDiscard() {
-    return true;
+    return ticket == null || ticket.claimToDiscard();
   }
 
   @Override
   public boolean isGone() {
-    return false;
+    return ticket != null && ticket.isGone();
   }
 
   @Override

@@ -9,27 +9,38 @@ final class PlainTask implements PoolTask {
   private final Runnable work;
   private final long submittedAt;
   private @Nullable CapturedContexts context;
+  private final @Nullable Ticket ticket;
   private Ending ending = Ending.COMPLETED;
 
-  PlainTask(Runnable work, @Nullable CapturedContexts context, long submittedAt) {
+  PlainTask(
+      Runnable work,
+      @Nullable CapturedContexts context,
+      long submittedAt,
+      @Nullable Ticket ticket) {
     this.work = work;
     this.context = context;
     this.submittedAt = submittedAt;
+    this.ticket = ticket;
+  }
+
+  @Override
+  public @Nullable Ticket ticket() {
+    return ticket;
   }
 
   @Override
   public boolean claim() {
-    return true;
+    return ticket == null || ticket.claim();
   }
 
   @Override
   public boolean claimToDiscard() {
-    return true;
+    return ticket == null || ticket.claimToDiscard();
   }
 
   @Override
   public boolean isGone() {
-    return false;
+    return ticket != null && ticket.isGone();
   }
 
   @Override

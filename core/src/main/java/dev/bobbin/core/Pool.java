@@ -2,12 +2,12 @@ package dev.bobbin.core;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.bobbin.api.OutcomeCallback;
 import dev.bobbin.api.PoolSizes;
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.PoolStatistics;
 import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.StopReport;
+import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
@@ -16,24 +16,15 @@ import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The pool on top of a {@link Team}: checks what comes in, gives tasks their form, and tells of it. */
-final class Pool extends AbstractExecutorService implements ThreadPool, Team.Host {
+final class Pool extends Submissions implements Team.Host {
   private static final System.Logger LOG = System.getLogger(ThreadPool.class.getName());
 
   private final ThreadPoolConfig config;
@@ -46,6 +37,9 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   private final TaskRunner runner;
   private final Team team;
   private final Stopping stopping;
+
+  /** What is asked for every task, or null if nothing is. */
+  private final @Nullable Terms terms;
 
   /** Whether the wait for a pool never started was warned of; set once. */
   private final AtomicBoolean warnedOfNew = new AtomicBoolean();
@@ -69,6 +63,7 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
     this.runner = new TaskRunner(config.name(), reports, clock);
     this.team = new Team(config.name(), config.sizes(), this, clock, seams, new Backlog());
     this.stopping = new Stopping(config.name(), team, clock);
+    this.terms = Terms.of(config);
   }
 
   Team team() {
@@ -78,124 +73,38 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   // ------------------------------------------------------------------ submission
 
   @Override
-  public void execute(Runnable task) {
-    requireNonNull(task, "task");
-    requireOpen();
-    if (task instanceof PoolFuture<?> future && future.belongsTo(this)) {
-      admit(future);
-      return;
-    }
-    CapturedContexts context = plan.capture();
-    long submittedAt = clock.submission();
-    boolean asItIs =
-        context == null && submittedAt == TaskClock.UNTIMED && !(task instanceof PoolTask);
-    admit(asItIs ? task : new PlainTask(task, context, submittedAt));
+  Pool pool() {
+    return this;
   }
 
   @Override
-  public void callInThread(Runnable work) {
-    execute(requireNonNull(work, "work"));
+  @Nullable
+  Terms terms() {
+    return terms;
   }
 
-  @Override
-  public <T extends @Nullable Object> void callInThreadWithCallback(
-      OutcomeCallback<? super T> callback, Callable<? extends T> work) {
-    requireNonNull(callback, "callback");
-    requireNonNull(work, "work");
-    requireOpen();
-    admit(new CallbackTask<T>(callback, work, plan.capture(), clock.submission()));
+  @Nullable
+  Terms terms(TaskOptions options) {
+    return Terms.of(config, options);
   }
 
-  @Override
-  public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> task) {
-    requireNonNull(task, "task");
-    requireOpen();
-    PoolFuture<T> future = newTaskFor(task);
-    admit(future);
-    return future;
+  ContextPlan plan() {
+    return plan;
   }
 
-  @Override
-  public <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result) {
-    return submit(new ValuedRunnable<>(requireNonNull(task, "task"), result));
-  }
-
-  @Override
-  public CompletableFuture<?> submit(Runnable task) {
-    return this.<@Nullable Object>submit(
-        new ValuedRunnable<@Nullable Object>(requireNonNull(task, "task"), null));
-  }
-
-  @Override
-  protected <T extends @Nullable Object> PoolFuture<T> newTaskFor(Callable<T> work) {
-    return new PoolFuture<>(this, work);
-  }
-
-  @Override
-  protected <T extends @Nullable Object> RunnableFuture<T> newTaskFor(Runnable work, T value) {
-    return newTaskFor(new ValuedRunnable<>(work, value));
-  }
-
-  @Override
-  public <T extends @Nullable Object> List<Future<T>> invokeAll(
-      Collection<? extends Callable<T>> tasks) throws InterruptedException {
-    return super.invokeAll(checked(tasks));
-  }
-
-  @Override
-  public <T extends @Nullable Object> List<Future<T>> invokeAll(
-      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-      throws InterruptedException {
-    return super.invokeAll(checked(tasks), timeout, requireNonNull(unit, "unit"));
-  }
-
-  @Override
-  public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
-      throws InterruptedException, ExecutionException {
-    return super.invokeAny(atLeastOne(checked(tasks)));
-  }
-
-  @Override
-  public <T extends @Nullable Object> T invokeAny(
-      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    return super.invokeAny(atLeastOne(checked(tasks)), timeout, requireNonNull(unit, "unit"));
-  }
-
-  /** Returns a copy, so that a missing task is found before another has been submitted. */
-  private static <T> List<Callable<T>> checked(Collection<? extends Callable<T>> tasks) {
-    var copy = new ArrayList<Callable<T>>(requireNonNull(tasks, "tasks"));
-    copy.forEach(task -> requireNonNull(task, "task"));
-    return copy;
-  }
-
-  private <T> List<Callable<T>> atLeastOne(List<Callable<T>> tasks) {
-    if (tasks.isEmpty()) {
-      throw new IllegalArgumentException(
-          "Pool '%s': invokeAny needs at least one task, was given none.".formatted(name()));
-    }
-    return tasks;
+  TaskClock clock() {
+    return clock;
   }
 
   /** Refuses before a context is captured and a task made for nothing; the team decides for good. */
-  private void requireOpen() {
+  void requireOpen() {
     if (team.isStopping()) {
       throw team.refusal(RejectionReason.STOPPING, null);
     }
   }
 
-  /** Takes a future on, as the task that it is, with the context of now. */
-  private void admit(PoolFuture<?> future) {
-    future.submit(plan.capture(), clock.submission());
-    try {
-      admit((Runnable) future);
-    } catch (Throwable refused) {
-      future.refused();
-      throw refused;
-    }
-  }
-
-  private void admit(Runnable task) {
+  /** Takes a task on, or throws what its submitter is to get. */
+  void admit(Runnable task) {
     if (startsOnFirstTask && team.state() == PoolState.NEW) {
       try {
         start();
@@ -299,6 +208,17 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
   }
 
   @Override
+  public CompletionStage<PoolSizes> adjustPoolSize(
+      int minWorkers, int maxWorkers, int backlogLimit) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public int backlogLimit() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public boolean startAWorker() {
     return team.startWorker();
   }
@@ -345,6 +265,21 @@ final class Pool extends AbstractExecutorService implements ThreadPool, Team.Hos
               .formatted(name(), deadline));
     }
     return stopping.stop(deadline);
+  }
+
+  @Override
+  public StopReport stop(Duration quietPeriod, Duration deadline) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletionStage<StopReport> termination() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean awaitIdle(Duration atMost) throws InterruptedException {
+    throw new UnsupportedOperationException();
   }
 
   @Override

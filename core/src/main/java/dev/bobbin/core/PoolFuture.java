@@ -63,6 +63,7 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   private static final VarHandle WAITERS = field("waiters");
 
   private final Pool pool;
+  private final @Nullable Ticket ticket;
 
   /** Written by the submitter before the append. */
   private long submittedAt = TaskClock.UNTIMED;
@@ -88,9 +89,10 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   private volatile int dependents;
   private volatile int waiters;
 
-  PoolFuture(Pool pool, Callable<T> work) {
+  PoolFuture(Pool pool, Callable<T> work, @Nullable Ticket ticket) {
     this.pool = pool;
     this.work = work;
+    this.ticket = ticket;
   }
 
   private static VarHandle field(String name) {
@@ -120,6 +122,11 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   }
 
   // ------------------------------------------------------------------ as a task
+
+  @Override
+  public @Nullable Ticket ticket() {
+    return ticket;
+  }
 
   @Override
   public boolean claim() {

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  * a successful {@link #claim} on by one thread at a time, unless a method says otherwise.
  */
 interface PoolTask extends Runnable {
+  /** Returns what is asked for this task, or null if nothing is. */
+  default @Nullable Ticket ticket() {
+    return null;
+  }
+
   /** Decides that the calling worker runs this task; false if somebody ended it before. */
   boolean claim();
 

@@ -1,0 +1,188 @@
+package dev.bobbin.core;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.bobbin.api.OutcomeCallback;
+import dev.bobbin.api.TaskOptions;
+import dev.bobbin.api.ThreadPool;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RunnableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The ways to give work to a pool: each gives the task its form and hands it to the {@link Pool}. */
+abstract class Submissions extends AbstractExecutorService implements ThreadPool {
+  /** Returns the pool that runs what is submitted here. */
+  abstract Pool pool();
+
+  /** Returns what is asked for every task submitted here, or null if nothing is. */
+  abstract @Nullable Terms terms();
+
+  /** Returns what was asked for by views, without what the pool's configuration says. */
+  TaskOptions options() {
+    return TaskOptions.none();
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    requireNonNull(task, "task");
+    Pool pool = pool();
+    pool.requireOpen();
+    if (task instanceof PoolFuture<?> future && future.belongsTo(pool)) {
+      admit(future);
+      return;
+    }
+    executeIn(pool.plan().capture(), task);
+  }
+
+  /** Runs the task in this context, not in that of the calling thread. */
+  final void executeIn(@Nullable CapturedContexts context, Runnable task) {
+    Pool pool = pool();
+    long submittedAt = pool.clock().submission();
+    Terms terms = terms();
+    boolean asItIs = context == null
+        && terms == null
+        && submittedAt == TaskClock.UNTIMED
+        && !(task instanceof PoolTask);
+    pool.admit(asItIs ? task : new PlainTask(task, context, submittedAt, Ticket.of(terms)));
+  }
+
+  @Override
+  public void callInThread(Runnable work) {
+    execute(requireNonNull(work, "work"));
+  }
+
+  @Override
+  public <T extends @Nullable Object> void callInThreadWithCallback(
+      OutcomeCallback<? super T> callback, Callable<? extends T> work) {
+    requireNonNull(callback, "callback");
+    requireNonNull(work, "work");
+    Pool pool = pool();
+    pool.requireOpen();
+    pool.admit(new CallbackTask<T>(
+        callback, work, pool.plan().capture(), pool.clock().submission(), Ticket.of(terms())));
+  }
+
+  @Override
+  public <T extends @Nullable Object> CompletableFuture<T> submit(Callable<T> task) {
+    requireNonNull(task, "task");
+    pool().requireOpen();
+    PoolFuture<T> future = newTaskFor(task);
+    admit(future);
+    return future;
+  }
+
+  @Override
+  public <T extends @Nullable Object> CompletableFuture<T> submit(Runnable task, T result) {
+    return submit(new ValuedRunnable<>(requireNonNull(task, "task"), result));
+  }
+
+  @Override
+  public CompletableFuture<?> submit(Runnable task) {
+    return this.<@Nullable Object>submit(
+        new ValuedRunnable<@Nullable Object>(requireNonNull(task, "task"), null));
+  }
+
+  @Override
+  protected <T extends @Nullable Object> PoolFuture<T> newTaskFor(Callable<T> work) {
+    return new PoolFuture<>(pool(), work, Ticket.of(terms()));
+  }
+
+  @Override
+  protected <T extends @Nullable Object> RunnableFuture<T> newTaskFor(Runnable work, T value) {
+    return newTaskFor(new ValuedRunnable<>(work, value));
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks) throws InterruptedException {
+    return super.invokeAll(checked(tasks));
+  }
+
+  @Override
+  public <T extends @Nullable Object> List<Future<T>> invokeAll(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException {
+    return super.invokeAll(checked(tasks), timeout, requireNonNull(unit, "unit"));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+      throws InterruptedException, ExecutionException {
+    return super.invokeAny(atLeastOne(checked(tasks)));
+  }
+
+  @Override
+  public <T extends @Nullable Object> T invokeAny(
+      Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    return super.invokeAny(atLeastOne(checked(tasks)), timeout, requireNonNull(unit, "unit"));
+  }
+
+  /** Returns a copy, so that a missing task is found before another has been submitted. */
+  private static <T> List<Callable<T>> checked(Collection<? extends Callable<T>> tasks) {
+    var copy = new ArrayList<Callable<T>>(requireNonNull(tasks, "tasks"));
+    copy.forEach(task -> requireNonNull(task, "task"));
+    return copy;
+  }
+
+  private <T> List<Callable<T>> atLeastOne(List<Callable<T>> tasks) {
+    if (tasks.isEmpty()) {
+      throw new IllegalArgumentException(
+          "Pool '%s': invokeAny needs at least one task, was given none.".formatted(name()));
+    }
+    return tasks;
+  }
+
+  /** Takes a future on, as the task that it is, with the context of now. */
+  private void admit(PoolFuture<?> future) {
+    Pool pool = pool();
+    future.submit(pool.plan().capture(), pool.clock().submission());
+    try {
+      pool.admit(future);
+    } catch (Throwable refused) {
+      future.refused();
+      throw refused;
+    }
+  }
+
+  // ------------------------------------------------------------------ delivery
+
+  @Override
+  public <T extends @Nullable Object> void callInThreadWithCallback(
+      OutcomeCallback<? super T> callback, Callable<? extends T> work, Executor deliverOn) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public <T extends @Nullable Object> CompletableFuture<T> deferToThread(
+      Executor deliverOn, Callable<? extends T> work) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void callMultipleInThread(List<? extends Runnable> works) {
+    throw new UnsupportedOperationException();
+  }
+
+  // ------------------------------------------------------------------ views
+
+  @Override
+  public ThreadPool with(TaskOptions options) {
+    return new PoolWith(pool(), requireNonNull(options, "options").over(options()));
+  }
+
+  @Override
+  public ThreadPool inOrder(Object key) {
+    return with(TaskOptions.builder().key(requireNonNull(key, "key")).build());
+  }
+}
