@@ -1,55 +1,50 @@
 package dev.bobbin.core;
 
+import dev.bobbin.api.Priority;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tasks that were accepted and that no worker has taken yet: a FIFO queue for many producers and
- * many takers that can be closed.
- *
- * <p>The technique is that of Correia and Ramalhete's FAAArrayQueue: segments of an array, one
- * fetch-and-add a side.
+ * The tasks that were accepted and that no worker has taken yet. Those that wait for a worker stand
+ * in one {@link Lane} per priority, first in, first out; those held back by their key stand in {@link
+ * Lines} until their turn has come.
  */
 class Backlog {
   /*
-   * A segment is an array of slots with two indices. A producer reserves a slot by adding to
-   * `appended` and fills it by one CAS; a taker reserves a slot by adding to `taken` and empties it
-   * by one exchange, which leaves TAKEN there for ever:
+   * A backlog of tasks of normal priority without keys is its one lane, and costs a read more. The
+   * other lanes are made when first needed, by a CAS from null; closing puts a closed lane where none
+   * was made, by a CAS too, so that no lane is missed.
    *
-   *   null -> task     by the producer that reserved the slot
-   *   task -> TAKEN    by the taker that reserved it, by remove, or by a sweep: the claim
-   *   null -> TAKEN    by a taker that came before its producer, or by finish: the slot is burnt
+   * Takers prefer the highest lane. Every eighth take begins below it, in turn with the normal and
+   * with the lowest lane, so that while all lanes are full at least one task in sixteen is taken of
+   * each. Counting takes and not time needs no clock, and ages what waits just as fast as the pool works.
    *
-   * A producer whose slot was burnt has put in nothing and tries the next. Each claim is one atomic
-   * step on the slot, so no task is taken twice. A taker looks before it adds: else an empty queue
-   * would burn slots.
-   *
-   * Order. A task is in the queue when its CAS succeeded. Takers reserve slots in the order of their
-   * indices, so of two tasks the one in the lower slot is reserved first; a producer that appends
-   * after another's append returned gets a higher slot. Hence FIFO.
-   *
-   * Close. The last segment's `next` goes from null to CLOSED by one CAS, after `appended` was raised
-   * to the capacity: every later producer finds the segment full, follows `next` and is refused.
-   * A producer that had reserved its slot before either fills it before a taker comes by, then the
-   * task is in, or finds it burnt, then it follows the others and is refused. A taker that gets null
-   * from a closed queue has seen every slot taken or burnt: nothing can come any more. Where there is
-   * no taker left, finish() burns what is open.
-   *
-   * Every field is atomic or final; there is no lock and no other guard.
+   * A task whose key is free goes into its lane at once. One that is held back is counted in `held`
+   * before it is asked whether the backlog is closed; so a stop that closes and then looks at `held`
+   * sees it, or it is refused. When its turn comes it goes into its lane, whatever the bound; if that
+   * is closed by then, among the late, which takers look at last. Only then is it off `held`: who sees
+   * none held, and then looks at lanes and the late, has missed nothing.
    */
-  private static final Object TAKEN = new Object();
   private static final int DEFAULT_CAPACITY = 128;
-  private static final int FEWEST_TO_SWEEP = 64;
+  private static final int LEVELS = Priority.values().length;
+  private static final int NORMAL = Priority.NORMAL.ordinal();
+  private static final int LOWEST = LEVELS - 1;
+  private static final int TURN = 8;
 
-  private final Segment closed = new Segment(0);
   private final int capacity;
-  private final AtomicReference<Segment> head;
-  private final AtomicReference<Segment> tail;
+  private final Lane normal;
 
-  /** Tasks that were cancelled since the last sweep and may still lie in their slots. */
-  private final AtomicInteger tombstones = new AtomicInteger();
+  /** By level; the normal one is always there. Elements change once, from null. */
+  private final AtomicReferenceArray<@Nullable Lane> lanes = new AtomicReferenceArray<>(LEVELS);
+
+  /** Whether there are more lanes than the normal one. Goes from false to true once. */
+  private volatile boolean levelled;
+
+  /** How many tasks were asked for since the backlog has levels. */
+  private final AtomicInteger turns = new AtomicInteger();
+
+  private final Lines lines = new Lines(this);
 
   Backlog() {
     this(DEFAULT_CAPACITY);
@@ -57,196 +52,197 @@ class Backlog {
 
   Backlog(int capacity) {
     this.capacity = capacity;
-    var first = new Segment(capacity);
-    this.head = new AtomicReference<>(first);
-    this.tail = new AtomicReference<>(first);
+    this.normal = new Lane(capacity);
+    lanes.setPlain(NORMAL, normal);
   }
 
-  /** Puts a task in at the end and returns true, or returns false if the queue is closed. */
+  /**
+   * Puts a task in at the end of its lane, or of its key's line if another of that key is under way,
+   * and returns true; or returns false if the backlog is closed.
+   */
   boolean append(Runnable task) {
-    for (; ; ) {
-      Segment segment = tail.get();
-      if (segment.appended.get() < capacity) {
-        int slot = segment.appended.getAndIncrement();
-        if (slot < capacity && segment.slots.compareAndSet(slot, null, task)) {
-          return true;
-        }
-        continue;
-      }
-      Segment next = segment.next.get();
-      if (next == null) {
-        var fresh = new Segment(capacity);
-        fresh.slots.setPlain(0, task);
-        fresh.appended.setPlain(1);
-        if (segment.next.compareAndSet(null, fresh)) {
-          return true; // the next one moves the tail: nothing may fail once the task is in
-        }
-      } else if (next == closed) {
-        return false;
-      } else {
-        tail.compareAndSet(segment, next);
+    Ticket ticket = ticketOf(task);
+    if (ticket == null) {
+      return normal.append(task);
+    }
+    return ticket.terms.key() == null
+        ? lane(ticket).append(task)
+        : lines.enter((PoolTask) task, ticket);
+  }
+
+  /** Puts a task whose turn has come into its lane; false if that is closed. */
+  boolean appendToLane(PoolTask task, Ticket ticket) {
+    return lane(ticket).append(task);
+  }
+
+  private Lane lane(Ticket ticket) {
+    int level = ticket.terms.level();
+    Lane lane = lanes.get(level);
+    if (lane == null) {
+      lane = new Lane(capacity);
+      levelled = true; // before anything can be in it
+      if (!lanes.compareAndSet(level, null, lane)) {
+        return lane(ticket);
       }
     }
+    return lane;
   }
 
-  /** Takes the first task out, or returns null if none waits. It may be one that was cancelled. */
+  /** Takes the task out whose turn it is, or returns null if none waits. It may be one that was cancelled. */
   @Nullable
   Runnable poll() {
-    for (; ; ) {
-      Segment segment = head.get();
-      int taken = segment.taken.get();
-      if (taken >= Math.min(segment.appended.get(), capacity)) {
-        if (taken < capacity) {
-          return null;
-        }
-        Segment next = segment.next.get();
-        if (next == null || next == closed) {
-          return null;
-        }
-        head.compareAndSet(segment, next);
-        continue;
+    Runnable task = levelled ? pollByTurn() : normal.poll();
+    return task == null ? lines.pollLate() : task;
+  }
+
+  private @Nullable Runnable pollByTurn() {
+    int turn = turns.getAndIncrement();
+    if (turn % TURN == TURN - 1) {
+      int first = turn / TURN % 2 == 0 ? NORMAL : LOWEST;
+      Runnable task = pollOf(first);
+      if (task == null) {
+        task = pollOf(NORMAL + LOWEST - first);
       }
-      int slot = segment.taken.getAndIncrement();
-      if (slot < capacity && segment.slots.getAndSet(slot, TAKEN) instanceof Runnable task) {
+      if (task != null) {
         return task;
       }
     }
+    for (int level = 0; level < LEVELS; level++) {
+      Runnable task = pollOf(level);
+      if (task != null) {
+        return task;
+      }
+    }
+    return null;
   }
 
-  /** Returns whether a task waits that was not cancelled. */
+  private @Nullable Runnable pollOf(int level) {
+    Lane lane = lanes.get(level);
+    return lane == null ? null : lane.poll();
+  }
+
+  /**
+   * Takes the oldest task out of the lowest lane in which one waits, if that is not above {@code
+   * level}; null if there is none. It may be one that was cancelled.
+   */
+  @Nullable
+  Runnable pollOldest(int level) {
+    for (int lowest = LOWEST; lowest >= level; lowest--) {
+      Runnable task = pollOf(lowest);
+      if (task != null) {
+        return task;
+      }
+    }
+    return null;
+  }
+
+  /** Takes a task out that is held back by its key, of whatever key; null if there is none. */
+  @Nullable
+  PoolTask pollHeld() {
+    return lines.pollHeld();
+  }
+
+  /** Returns whether a task waits for a worker that was not cancelled. */
   boolean hasWaiting() {
     return hasMoreThan(0);
   }
 
-  /** Returns whether more than {@code count} tasks wait that were not cancelled. */
+  /** Returns whether more than {@code count} tasks wait for a worker that were not cancelled. */
   boolean hasMoreThan(int count) {
-    int seen = 0;
-    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
-      int end = Math.min(segment.appended.get(), capacity);
-      for (int slot = segment.taken.get(); slot < end; slot++) {
-        if (segment.slots.get(slot) instanceof Runnable task && !isGone(task) && ++seen > count) {
-          return true;
+    int seen = normal.countUpTo(count + 1);
+    if (seen <= count && levelled) {
+      for (int level = 0; level < LEVELS && seen <= count; level++) {
+        Lane lane = lanes.get(level);
+        if (level != NORMAL && lane != null) {
+          seen += lane.countUpTo(count + 1 - seen);
         }
       }
     }
-    return false;
+    return seen > count || seen + lines.countLate() > count;
+  }
+
+  /** Returns whether any task is held back by its key. */
+  boolean hasHeld() {
+    return lines.hasHeld();
   }
 
   /** Refuses every later append. */
   void close() {
-    for (; ; ) {
-      Segment segment = tail.get();
-      segment.appended.accumulateAndGet(capacity, Math::max);
-      Segment next = segment.next.get();
-      if (next == closed || (next == null && segment.next.compareAndSet(null, closed))) {
-        return;
+    lines.close();
+    for (int level = 0; level < LEVELS; level++) {
+      Lane lane = lanes.get(level);
+      if (lane == null) {
+        var closed = new Lane(1);
+        closed.close();
+        lane = lanes.compareAndSet(level, null, closed) ? null : lanes.get(level);
       }
-      if (next != null) {
-        tail.compareAndSet(segment, next);
+      if (lane != null) {
+        lane.close();
       }
     }
   }
 
   /**
-   * Returns whether the queue is closed and holds nothing but what takers have reserved. Burns the
-   * open slots of a closed queue and clears out what was cancelled, since there may be no taker left
-   * to do so; a producer that had reserved such a slot is refused.
+   * Returns whether the backlog is closed and holds nothing but what takers have reserved. Burns what
+   * is open in a closed one and clears out what was cancelled, since there may be no taker left to do
+   * so; a producer that had reserved such a place is refused.
    */
   boolean finish() {
-    if (!isClosed()) {
+    if (lines.hasHeld()) {
       return false;
     }
-    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
-      for (int slot = segment.taken.get(); slot < capacity; slot++) {
-        if (!segment.isSpent(slot)) {
-          return false;
-        }
+    for (int level = 0; level < LEVELS; level++) {
+      Lane lane = lanes.get(level);
+      if (lane == null || !lane.finish()) {
+        return false;
       }
     }
-    return true;
-  }
-
-  private boolean isClosed() {
-    for (Segment segment = tail.get(); ; ) {
-      Segment next = segment.next.get();
-      if (next == null || next == closed) {
-        return next == closed;
-      }
-      segment = next;
-    }
+    return lines.countLate() == 0;
   }
 
   /** Takes this very task out, wherever it stands, and returns whether it was still there. */
   boolean remove(Runnable task) {
-    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
-      int end = Math.min(segment.appended.get(), capacity);
-      for (int slot = segment.taken.get(); slot < end; slot++) {
-        if (segment.slots.get(slot) == task && segment.slots.compareAndSet(slot, task, TAKEN)) {
-          return true;
-        }
-      }
+    Ticket ticket = ticketOf(task);
+    if (ticket == null) {
+      return normal.remove(task);
     }
-    return false;
+    return lines.leave(ticket) || lane(ticket).remove(task);
   }
 
   /**
-   * Notes that a task was cancelled where it stands, and clears all such out of their slots once they
+   * Notes that a task was cancelled where it stands; those that were are cleared out once they
    * outnumber those that wait.
    */
-  void noteCancelled() {
-    int many = tombstones.incrementAndGet();
-    boolean timeToLook = many >= FEWEST_TO_SWEEP && Integer.bitCount(many) == 1;
-    if (timeToLook && !hasMoreThan(many)) {
-      sweep();
-      tombstones.set(0);
+  void noteCancelled(Runnable task) {
+    Ticket ticket = ticketOf(task);
+    if (ticket == null) {
+      normal.noteCancelled();
+    } else if (!lines.leave(ticket)) {
+      lane(ticket).noteCancelled();
     }
   }
 
-  private void sweep() {
-    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
-      int end = Math.min(segment.appended.get(), capacity);
-      for (int slot = segment.taken.get(); slot < end; slot++) {
-        if (segment.slots.get(slot) instanceof PoolTask task && task.isGone()) {
-          segment.slots.compareAndSet(slot, task, TAKEN);
-        }
-      }
-    }
+  /**
+   * Lets the next task of this task's key wait for a worker, now that this one has ended, run or
+   * unrun.
+   *
+   * @return whether a task waits that did not before
+   */
+  boolean release(Runnable task) {
+    Ticket ticket = ticketOf(task);
+    return ticket != null && lines.release(ticket);
   }
 
-  /** Returns the segment that follows; for the last one the mark of a closed queue. */
-  private Segment after(Segment segment) {
-    Segment next = segment.next.get();
-    return next == null ? closed : next;
+  /**
+   * Enters a task that its submitter is about to run itself, as the one of its key that is under way;
+   * false if another is.
+   */
+  boolean enterAlone(Runnable task) {
+    Ticket ticket = ticketOf(task);
+    return ticket == null || ticket.terms.key() == null || lines.enterAlone(ticket);
   }
 
-  private static boolean isGone(Runnable task) {
-    return task instanceof PoolTask own && own.isGone();
-  }
-
-  private static final class Segment {
-    final AtomicReferenceArray<@Nullable Object> slots;
-    final AtomicInteger appended = new AtomicInteger();
-    final AtomicInteger taken = new AtomicInteger();
-    final AtomicReference<@Nullable Segment> next = new AtomicReference<>();
-
-    Segment(int capacity) {
-      this.slots = new AtomicReferenceArray<>(capacity);
-    }
-
-    /** Returns whether no task is or can come into this slot, and sees to it unless one is there. */
-    boolean isSpent(int slot) {
-      for (; ; ) {
-        Object content = slots.get(slot);
-        if (content == TAKEN) {
-          return true;
-        }
-        if (content instanceof Runnable task && !isGone(task)) {
-          return false;
-        }
-        if (slots.compareAndSet(slot, content, TAKEN)) {
-          return true;
-        }
-      }
-    }
+  private static @Nullable Ticket ticketOf(Runnable task) {
+    return task instanceof PoolTask own ? own.ticket() : null;
   }
 }

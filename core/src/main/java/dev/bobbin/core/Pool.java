@@ -2,12 +2,16 @@ package dev.bobbin.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.api.Overflow;
+import dev.bobbin.api.OverflowPolicy;
 import dev.bobbin.api.PoolSizes;
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.Priority;
 import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.StopReport;
 import dev.bobbin.api.TaskOptions;
+import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
@@ -33,6 +37,7 @@ final class Pool extends Submissions implements Team.Host {
   private final boolean startsOnFirstTask;
   private final FailureReports reports;
   private final ContextPlan plan;
+  private final @Nullable OverflowPolicy overflowPolicy;
   private final TaskClock clock;
   private final TaskRunner runner;
   private final Team team;
@@ -52,6 +57,7 @@ final class Pool extends Submissions implements Team.Host {
       Wiring wiring,
       @Nullable ClassLoader contextClassLoader,
       boolean startsOnFirstTask,
+      @Nullable OverflowPolicy overflowPolicy,
       Seams seams) {
     this.config = config;
     this.threadFactory = wiring.threadFactory();
@@ -60,8 +66,10 @@ final class Pool extends Submissions implements Team.Host {
     this.reports = new FailureReports(config.name(), wiring.failureReporters());
     this.plan = new ContextPlan(wiring.contextPropagators(), reports);
     this.clock = new TaskClock(config.timing(), seams::nanoTime);
-    this.runner = new TaskRunner(config.name(), reports, clock);
-    this.team = new Team(config.name(), config.sizes(), this, clock, seams, new Backlog());
+    this.overflowPolicy = overflowPolicy;
+    this.team = new Team(
+        config.name(), config.sizes(), config.backlogLimit(), this, clock, seams, new Backlog());
+    this.runner = new TaskRunner(config.name(), reports, clock, team::ended);
     this.stopping = new Stopping(config.name(), team, clock);
     this.terms = Terms.of(config);
   }
@@ -98,23 +106,47 @@ final class Pool extends Submissions implements Team.Host {
 
   /** Refuses before a context is captured and a task made for nothing; the team decides for good. */
   void requireOpen() {
-    if (team.isStopping()) {
-      throw team.refusal(RejectionReason.STOPPING, null);
+    if (team.isStopping() && !dropsSilently()) {
+      throw refusal(RejectionReason.STOPPING, null);
     }
   }
 
-  /** Takes a task on, or throws what its submitter is to get. */
+  /**
+   * Takes a task on, or does with it what is to be done where there is no room; throws what its
+   * submitter is to get.
+   */
   void admit(Runnable task) {
+    try {
+      if (!handOver(task)) {
+        overflow(task);
+      }
+    } catch (TaskRejectedException refusal) {
+      if (refusal.reason() != RejectionReason.STOPPING || !dropsSilently()) {
+        throw refusal;
+      }
+      drop(task, refusal);
+    }
+  }
+
+  /** Returns whether the configuration drops what cannot be taken, before and after a stop. */
+  private boolean dropsSilently() {
+    return config.whenFull().kind() == Overflow.Kind.DISCARD_SILENTLY;
+  }
+
+  /** Hands a task to the team; false if the backlog has no room for it. */
+  private boolean handOver(Runnable task) {
     if (startsOnFirstTask && team.state() == PoolState.NEW) {
       try {
         start();
       } catch (ThreadCreationException failure) {
-        throw team.refusal(RejectionReason.NO_THREAD, failure);
+        throw refusal(RejectionReason.NO_THREAD, failure);
       } catch (IllegalStateException stopped) {
-        throw team.refusal(RejectionReason.STOPPING, null);
+        throw refusal(RejectionReason.STOPPING, null);
       }
     }
-    team.submit(task);
+    if (!team.submit(task)) {
+      return false;
+    }
     if (startsOnFirstTask
         && team.isNew()) { // a start that this task trusted in has failed meanwhile
       try {
@@ -123,10 +155,89 @@ final class Pool extends Submissions implements Team.Host {
         // the task was given up with the reason, or is the stop's to see to
       }
     }
+    return true;
   }
 
-  void noteCancelled() {
-    team.noteCancelled();
+  // ------------------------------------------------------------------ when there is no room
+
+  private void overflow(Runnable task) {
+    Overflow overflow = chooseOverflow(task);
+    switch (overflow.kind()) {
+      case REFUSE -> throw refusal(RejectionReason.BACKLOG_FULL, null);
+      case DISCARD_SILENTLY -> drop(task, refusal(RejectionReason.BACKLOG_FULL, null));
+      case BLOCK -> submitWithin(task, Terms.saturatedNanos(overflow.atMost()));
+      case DISCARD_OLDEST -> {
+        do {
+          if (!team.discardOldest(levelOf(task))) {
+            throw refusal(RejectionReason.BACKLOG_FULL, null);
+          }
+        } while (!handOver(task));
+      }
+      case RUN_IN_CALLER -> {
+        if (!team.runInCaller(task)) {
+          throw refusal(RejectionReason.BACKLOG_FULL, null);
+        }
+      }
+    }
+  }
+
+  private Overflow chooseOverflow(Runnable task) {
+    if (overflowPolicy == null) {
+      return config.whenFull();
+    }
+    Overflow chosen;
+    try {
+      chosen = overflowPolicy.onOverflow(this, optionsOf(task));
+    } catch (Throwable thrown) {
+      throw refusal(RejectionReason.BACKLOG_FULL, thrown);
+    }
+    if (chosen == null) {
+      throw refusal(
+          RejectionReason.BACKLOG_FULL,
+          new NullPointerException("Overflow policy '%s' returned null. Return an Overflow."
+              .formatted(overflowPolicy.getClass().getName())));
+    }
+    return chosen;
+  }
+
+  private void submitWithin(Runnable task, long nanos) {
+    if (team.isOwnThread()) {
+      throw refusal(RejectionReason.BACKLOG_FULL, null);
+    }
+    long began = System.nanoTime();
+    do {
+      try {
+        if (!team.awaitRoom(nanos - (System.nanoTime() - began))) {
+          throw refusal(RejectionReason.BACKLOG_FULL, null);
+        }
+      } catch (InterruptedException interrupt) {
+        Thread.currentThread().interrupt();
+        throw refusal(RejectionReason.BACKLOG_FULL, interrupt);
+      }
+    } while (!handOver(task));
+  }
+
+  private void drop(Runnable task, TaskRejectedException refusal) {
+    if (task instanceof PoolFuture<?> future) {
+      future.drop(refusal);
+    }
+  }
+
+  private static TaskOptions optionsOf(Runnable task) {
+    Ticket ticket = task instanceof PoolTask own ? own.ticket() : null;
+    return ticket == null ? TaskOptions.none() : ticket.terms.options();
+  }
+
+  private static int levelOf(Runnable task) {
+    return optionsOf(task).priority().orElse(Priority.NORMAL).ordinal();
+  }
+
+  private TaskRejectedException refusal(RejectionReason reason, @Nullable Throwable cause) {
+    return team.refusal(reason, cause);
+  }
+
+  void noteCancelled(PoolFuture<?> task) {
+    team.noteCancelled(task);
   }
 
   /** Warns once that somebody waits for a task of a pool that nobody has started. */
@@ -190,14 +301,17 @@ final class Pool extends Submissions implements Team.Host {
 
   @Override
   public CompletionStage<PoolSizes> adjustPoolSize(int minWorkers, int maxWorkers) {
-    PoolSizes target;
+    PoolSizes target = checkedSizes(minWorkers, maxWorkers);
+    return adjustPoolSize(sizes -> target);
+  }
+
+  private PoolSizes checkedSizes(int minWorkers, int maxWorkers) {
     try {
-      target = new PoolSizes(minWorkers, maxWorkers);
+      return new PoolSizes(minWorkers, maxWorkers);
     } catch (IllegalArgumentException wrong) {
       throw new IllegalArgumentException(
           "Pool '%s': %s".formatted(name(), wrong.getMessage()), wrong);
     }
-    return adjustPoolSize(sizes -> target);
   }
 
   @Override
@@ -210,12 +324,20 @@ final class Pool extends Submissions implements Team.Host {
   @Override
   public CompletionStage<PoolSizes> adjustPoolSize(
       int minWorkers, int maxWorkers, int backlogLimit) {
-    throw new UnsupportedOperationException();
+    PoolSizes target = checkedSizes(minWorkers, maxWorkers);
+    if (backlogLimit < 0) {
+      throw new IllegalArgumentException(
+          "Pool '%s': backlogLimit must not be negative, was %d. Give 0 or more, or UNBOUNDED."
+              .formatted(name(), backlogLimit));
+    }
+    CompletionStage<PoolSizes> inForce = team.adjust(sizes -> target, backlogLimit);
+    warnIfNoWorkers();
+    return inForce;
   }
 
   @Override
   public int backlogLimit() {
-    throw new UnsupportedOperationException();
+    return team.backlogLimit();
   }
 
   @Override
@@ -317,6 +439,13 @@ final class Pool extends Submissions implements Team.Host {
   @Override
   public void run(Runnable task, Slot slot) {
     runner.run(task, slot);
+  }
+
+  @Override
+  public TaskRejectedException refusal(
+      RejectionReason reason, PoolStatistics statistics, @Nullable Throwable cause) {
+    return new TaskRejectedException(
+        name(), reason, statistics, cause, config.rejectionStackTraces());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.bobbin.core;
 
 import dev.bobbin.api.TaskDiscardedException;
+import dev.bobbin.api.TaskRejectedException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Callable;
@@ -119,6 +120,15 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   void refused() {
     context = null;
     submitted = false;
+  }
+
+  /** Notes that the pool dropped this unrun, and tells whoever waits. */
+  void drop(TaskRejectedException refusal) {
+    refused();
+    if (STATE.compareAndSet(this, WAITING, ENDED)) {
+      takeWork();
+      super.completeExceptionally(refusal);
+    }
   }
 
   // ------------------------------------------------------------------ as a task
@@ -259,7 +269,7 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
     work = work.getClass();
     context = null;
     if (submitted) {
-      pool.noteCancelled();
+      pool.noteCancelled(this);
     }
     return true;
   }

@@ -1,6 +1,7 @@
 package dev.bobbin.core;
 
 import dev.bobbin.api.PoolSizes;
+import dev.bobbin.api.ThreadPoolConfig;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -11,14 +12,23 @@ final class Sizes {
   final PoolSizes target;
   final int min;
   final int max;
+
+  /** How many tasks may wait for workers that are all busy. */
+  final int limit;
+
   final int epoch;
   final Handle inForce = new Handle();
 
-  Sizes(PoolSizes target, int epoch) {
+  Sizes(PoolSizes target, int limit, int epoch) {
     this.target = target;
     this.min = target.minWorkers();
     this.max = target.maxWorkers();
+    this.limit = limit;
     this.epoch = epoch;
+  }
+
+  boolean isBounded() {
+    return limit != ThreadPoolConfig.UNBOUNDED;
   }
 
   /**

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * given up: when its worker has left the next one takes it over, counts included, so that nothing is
  * folded together and nothing can be lost or counted twice meanwhile.
  */
-final class Slot {
+class Slot {
   /** Nobody's, or held for a thread in the making. */
   static final int FREE = 0;
 

@@ -5,6 +5,7 @@ import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.core.PoolTask.Ending;
 import dev.bobbin.spi.FailureReport.Kind;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,11 @@ final class TaskRunner {
   private final FailureReports reports;
   private final TaskClock clock;
 
-  TaskRunner(String pool, FailureReports reports, TaskClock clock) {
+  /** Who is told of a task once it is off the books. */
+  private final Consumer<Runnable> ended;
+
+  TaskRunner(String pool, FailureReports reports, TaskClock clock, Consumer<Runnable> ended) {
+    this.ended = ended;
     this.pool = pool;
     this.reports = reports;
     this.clock = clock;
@@ -27,9 +32,11 @@ final class TaskRunner {
     if (task instanceof PoolTask own) {
       runInContext(own, own.takeContext(), slot);
       slot.end(own.ending());
+      ended.accept(task);
       own.complete(slot);
     } else {
       slot.end(runBare(task));
+      ended.accept(task);
     }
   }
 

@@ -24,11 +24,14 @@ import dev.bobbin.api.PoolStatistics;
 import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
+import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -143,6 +146,10 @@ final class Team {
     /** Runs a task that the worker of this slot has taken and begun, and ends it in its slot. Never throws. */
     void run(Runnable task, Slot slot);
 
+    /** Returns what to throw to a submitter whose task is not taken on. */
+    TaskRejectedException refusal(
+        RejectionReason reason, PoolStatistics statistics, @Nullable Throwable cause);
+
     /** Tells whoever waits for the task that it was given up. Never throws. */
     void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause);
 
@@ -183,9 +190,17 @@ final class Team {
 
   /* Books that belong to no slot. */
   private final LongAdder accepted = new LongAdder();
+  private final LongAdder acceptedInBounds = new LongAdder();
+  private final CallerSlot.Books callerBooks = new CallerSlot.Books();
   private final LongAdder cancelledWaiting = new LongAdder();
   private final LongAdder discarded = new LongAdder();
   private final LongAdder refused = new LongAdder();
+
+  /** The bound of the backlog. */
+  private final Room room = new Room();
+
+  /** Where submitters run their own tasks just now. */
+  private final Set<CallerSlot> callers = ConcurrentHashMap.newKeySet();
 
   /** Whether a stop has had one more thread made for one that ended without running its body. */
   private volatile boolean attemptedForStillborn;
@@ -207,9 +222,16 @@ final class Team {
 
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  Team(String name, PoolSizes sizes, Host host, TaskClock clock, Seams seams, Backlog backlog) {
+  Team(
+      String name,
+      PoolSizes sizes,
+      int backlogLimit,
+      Host host,
+      TaskClock clock,
+      Seams seams,
+      Backlog backlog) {
     this.name = name;
-    this.sizes = new AtomicReference<>(new Sizes(sizes, 0));
+    this.sizes = new AtomicReference<>(new Sizes(sizes, backlogLimit, 0));
     this.host = host;
     this.clock = clock;
     this.seams = seams;
@@ -221,9 +243,10 @@ final class Team {
   /**
    * Takes a task on.
    *
+   * @return false if the backlog has no room for it; nothing is changed then
    * @throws TaskRejectedException if the team is stopping, or has no worker and gets no thread
    */
-  void submit(Runnable task) {
+  boolean submit(Runnable task) {
     long now = word.get();
     if (phase(now) >= DRAINING) {
       throw refusal(RejectionReason.STOPPING, null);
@@ -239,24 +262,166 @@ final class Team {
     } else {
       Headroom.checkLittle(); // the look may find more to do than there is now
     }
-    if (!backlog.append(task)) {
+    Sizes wanted = sizes.get();
+    boolean bounded = wanted.isBounded();
+    if (bounded && !enterRoom(wanted)) {
+      return false;
+    }
+    LongAdder admissions = bounded ? acceptedInBounds : accepted;
+    if (!append(task, bounded)) {
       throw refusal(RejectionReason.STOPPING, null);
     }
     boolean counted = false;
     try {
-      accepted.increment();
+      admissions.increment();
       counted = true;
       look();
     } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
       boolean takenBack = backlog.remove(task);
       if (!counted && !takenBack) {
-        accepted.increment();
+        admissions.increment();
       }
       if (takenBack) {
         if (counted) {
           discarded.increment(); // no counter runs backwards
+        } else if (bounded) {
+          room.leave();
         }
+        ended(task);
         throw thrown;
+      }
+    }
+    return true;
+  }
+
+  /** Appends the task, and gives its place back if that fails. */
+  private boolean append(Runnable task, boolean bounded) {
+    boolean appended = false;
+    try {
+      appended = backlog.append(task);
+    } finally {
+      if (!appended && bounded) {
+        room.leave();
+      }
+    }
+    return appended;
+  }
+
+  // ------------------------------------------------------------------ the bound
+
+  private boolean enterRoom(Sizes wanted) {
+    return room.enter(wanted, () -> mostPlaces(wanted));
+  }
+
+  /** Returns how many places may have been given out by now, see Room. */
+  private long mostPlaces(Sizes wanted) {
+    long free = phase(word.get()) >= RUNNING ? wanted.max : 0;
+    return free + wanted.limit + endedOfAll() - accepted.sum();
+  }
+
+  /** Returns how many tasks have left the pool that had a place in the backlog. */
+  private long endedOfAll() {
+    long left = cancelledWaiting.sum() + discarded.sum();
+    for (Slot slot : slots.all()) {
+      left += slot.completed() + slot.failed() + slot.cancelled();
+    }
+    return left;
+  }
+
+  /**
+   * Waits until there may be room for one more task, or the team is stopping.
+   *
+   * @return false if the time was up before
+   */
+  boolean awaitRoom(long nanos) throws InterruptedException {
+    return room.await(nanos, () -> {
+      Sizes wanted = sizes.get();
+      return isStopping() || !wanted.isBounded() || room.entered() < mostPlaces(wanted);
+    });
+  }
+
+  /**
+   * Sees to what the end of a task makes possible, be it run or not: the next task of its key, and a
+   * submitter that waits for room. Called once for each accepted task, behind its books.
+   */
+  void ended(Runnable task) {
+    if (sizes.get().isBounded()) {
+      VarHandle
+          .fullFence(); // between the books, which are written with release, and those who wait
+      room.freed();
+    }
+    if (backlog.release(task)) {
+      if (phase(word.get()) == GIVEN_UP) {
+        discardAll(RejectionReason.STOPPING, null, null);
+      } else {
+        look();
+      }
+    }
+  }
+
+  /**
+   * Gives up the task that has waited longest among those of the lowest level, if that is not above
+   * {@code level}; false if there is none.
+   */
+  boolean discardOldest(int level) {
+    boolean entered = insiders.enter();
+    try {
+      for (Runnable task = backlog.pollOldest(level);
+          task != null;
+          task = backlog.pollOldest(level)) {
+        if (claimToDiscard(task)) {
+          discarded.increment();
+          host.discard(task, RejectionReason.BACKLOG_FULL, null);
+          ended(task);
+          return true;
+        }
+      }
+      return false;
+    } finally {
+      if (entered) {
+        insiders.leave();
+        tryEnd();
+      }
+    }
+  }
+
+  /**
+   * Runs a task on the calling thread, which brings it, as one of the team's: it is accepted and
+   * running, and the team does not end before it has.
+   *
+   * @return false if another task of its key is under way
+   * @throws TaskRejectedException if the team is stopping
+   */
+  boolean runInCaller(Runnable task) {
+    seams.checkHeadroom();
+    boolean entered =
+        insiders.enter(); // before the phase is read: a stop reads them the other way round
+    try {
+      if (phase(word.get()) >= DRAINING) {
+        throw refusal(RejectionReason.STOPPING, null);
+      }
+      if (!backlog.enterAlone(task)) {
+        return false;
+      }
+      var slot = new CallerSlot(callerBooks);
+      boolean timed = task instanceof PoolTask own && own.submittedAt() != TaskClock.UNTIMED;
+      if (claim(task)) {
+        callers.add(slot);
+        try {
+          slot.begin(task, timed ? clock.now() : TaskClock.UNTIMED);
+          host.run(task, slot);
+        } finally {
+          callers.remove(slot);
+        }
+      } else { // it was cancelled meanwhile, and that is counted
+        accepted.increment();
+        ended(task);
+      }
+      return true;
+    } finally {
+      if (entered) {
+        insiders.leave();
+        tryEnd();
       }
     }
   }
@@ -266,7 +431,7 @@ final class Team {
    * made: if that fails for want of stack or heap, the caller gets that Error and nothing is counted.
    */
   TaskRejectedException refusal(RejectionReason reason, @Nullable Throwable cause) {
-    var refusal = new TaskRejectedException(name, reason, statistics(1), cause);
+    TaskRejectedException refusal = host.refusal(reason, statistics(1), cause);
     refused.increment();
     return refusal;
   }
@@ -619,6 +784,10 @@ final class Team {
     return null;
   }
 
+  private static boolean claimToDiscard(Runnable task) {
+    return !(task instanceof PoolTask own) || own.claimToDiscard();
+  }
+
   private static boolean claim(Runnable task) {
     return !(task instanceof PoolTask own) || own.claim();
   }
@@ -750,17 +919,28 @@ final class Team {
     return sizes.get().target;
   }
 
+  int backlogLimit() {
+    return sizes.get().limit;
+  }
+
   /** Sets the sizes to what {@code function} makes of them, and sees to what follows from it. */
   CompletionStage<PoolSizes> adjust(UnaryOperator<PoolSizes> function) {
+    return adjust(function, null);
+  }
+
+  /** Does so for the bound of the backlog as well, in one step; null leaves it as it is. */
+  CompletionStage<PoolSizes> adjust(UnaryOperator<PoolSizes> function, @Nullable Integer limit) {
     Sizes before;
     Sizes after;
     do {
       before = sizes.get();
       PoolSizes target = requireNonNull(function.apply(before.target), "the new sizes");
-      after = target.equals(before.target)
+      int newLimit = limit == null ? before.limit : limit;
+      after = target.equals(before.target) && newLimit == before.limit
           ? before
-          : new Sizes(target, TeamState.nextEpoch(before.epoch));
+          : new Sizes(target, newLimit, TeamState.nextEpoch(before.epoch));
     } while (!sizes.compareAndSet(before, after));
+    room.changed();
     dismissals.set(0);
     while (isBehind(word.get(), sizes.get())) {}
     if (after != before) {
@@ -997,6 +1177,7 @@ final class Team {
   /** Closes the backlog and enters the stop; a team never started gives up what waits at once. */
   private void close(@Nullable List<Runnable> mine) {
     backlog.close();
+    room.changed();
     while (phase(word.get()) < DRAINING) {
       if (enter(NEW, GIVEN_UP)) {
         discardAll(RejectionReason.STOPPING, null, mine);
@@ -1054,8 +1235,8 @@ final class Team {
     }
     boolean entered = insiders.enter();
     try {
-      for (Runnable task = backlog.poll(); task != null; task = backlog.poll()) {
-        if (!(task instanceof PoolTask own) || own.claimToDiscard()) {
+      for (Runnable task = pollAny(); task != null; task = pollAny()) {
+        if (claimToDiscard(task)) {
           Runnable bare = task instanceof PoolTask given ? given.bareWork() : task;
           if (phase(word.get()) >= DRAINING) {
             givenUp.add(bare);
@@ -1065,6 +1246,7 @@ final class Team {
           }
           discarded.increment();
           host.discard(task, reason, cause);
+          ended(task);
         }
       }
     } finally {
@@ -1074,6 +1256,11 @@ final class Team {
         tryEnd();
       }
     }
+  }
+
+  private @Nullable Runnable pollAny() {
+    Runnable task = backlog.poll();
+    return task == null ? backlog.pollHeld() : task;
   }
 
   private void tryEnd() {
@@ -1220,9 +1407,10 @@ final class Team {
   }
 
   /** Notes that a waiting task was cancelled: it stands in the backlog until a taker or a sweep passes. */
-  void noteCancelled() {
+  void noteCancelled(Runnable task) {
     cancelledWaiting.increment();
-    backlog.noteCancelled();
+    backlog.noteCancelled(task);
+    ended(task);
     tryEnd(); // it may have been the last that a stopping team without workers had to see to
   }
 
@@ -1236,9 +1424,9 @@ final class Team {
   }
 
   private PoolStatistics statistics(int beingRefused) {
-    long completed = 0;
-    long failed = 0;
-    long cancelledRunning = 0;
+    long completed = callerBooks.completed.sum();
+    long failed = callerBooks.failed.sum();
+    long cancelledRunning = callerBooks.cancelled.sum();
     for (Slot slot : slots.all()) {
       completed += slot.completed();
       failed += slot.failed();
@@ -1248,18 +1436,22 @@ final class Team {
     long cancelled = cancelledRunning + endedWaiting;
     long givenUpUnrun = discarded.sum();
     endedWaiting += givenUpUnrun;
-    long taken = 0;
+    long takenByCallers = callerBooks.taken.sum();
+    long taken = takenByCallers;
     for (Slot slot : slots.all()) {
       taken += slot.taken();
     }
-    long admitted = Math.max(accepted.sum(), taken + endedWaiting); // rule 15
+    long counted = accepted.sum() + acceptedInBounds.sum() + takenByCallers;
+    long admitted = Math.max(counted, taken + endedWaiting); // rule 15
+    Sizes wanted = sizes.get();
     long now = word.get();
     int workers = total(now);
     return PoolStatistics.builder()
         .state(TeamState.poolState(now))
         .workers(workers)
         .busy(Math.min(slots.countBusy(), workers))
-        .sizes(sizes.get().target)
+        .sizes(wanted.target)
+        .backlogLimit(wanted.limit)
         .accepted(admitted)
         .backlog(admitted - taken - endedWaiting)
         .running(taken - completed - failed - cancelledRunning)

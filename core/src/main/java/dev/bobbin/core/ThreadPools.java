@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.api.OverflowPolicy;
 import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
@@ -35,6 +36,7 @@ public final class ThreadPools {
     private @Nullable ClassLoader contextClassLoader;
     private boolean contextClassLoaderSet;
     private boolean startOnFirstTask;
+    private @Nullable OverflowPolicy overflowPolicy;
 
     private Builder(ThreadPoolConfig config) {
       this.config = config;
@@ -68,6 +70,15 @@ public final class ThreadPools {
     /** Adds a reporter; it wins over a discovered one of the same name. Defaults to none. */
     public Builder failureReporter(FailureReporter reporter) {
       plan.add(requireNonNull(reporter, "reporter"));
+      return this;
+    }
+
+    /**
+     * Sets who decides what happens to each task for which the backlog has no room. Defaults to {@link
+     * ThreadPoolConfig#whenFull} for all.
+     */
+    public Builder overflowPolicy(OverflowPolicy policy) {
+      this.overflowPolicy = requireNonNull(policy, "policy");
       return this;
     }
 
@@ -110,7 +121,8 @@ public final class ThreadPools {
       ClassLoader loader = contextClassLoaderSet
           ? contextClassLoader
           : Thread.currentThread().getContextClassLoader();
-      return new Pool(config, plan.resolve(found), loader, startOnFirstTask, Seams.REAL);
+      return new Pool(
+          config, plan.resolve(found), loader, startOnFirstTask, overflowPolicy, Seams.REAL);
     }
 
     /**

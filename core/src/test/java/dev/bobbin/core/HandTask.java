@@ -36,7 +36,7 @@ final class HandTask implements PoolTask {
       return false;
     }
     claim = Claim.CANCELLED;
-    team.noteCancelled();
+    team.noteCancelled(this);
     return true;
   }
 

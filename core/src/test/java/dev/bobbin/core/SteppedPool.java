@@ -19,6 +19,7 @@ final class SteppedPool extends Stepped implements WorkerThreadFactory {
         new Wiring(this, List.of(), List.of(reporter)),
         null,
         false,
+        null,
         this);
   }
 

@@ -5,6 +5,7 @@ import dev.bobbin.api.PoolStatistics;
 import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
+import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.api.ThreadPoolConfig.Timing;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,7 @@ final class SteppedTeam extends Stepped implements Team.Host {
     this.team = new Team(
         "stepped",
         new PoolSizes(min, max),
+        ThreadPoolConfig.UNBOUNDED,
         this,
         new TaskClock(Timing.OFF, this::nanoTime),
         this,
@@ -248,6 +250,13 @@ final class SteppedTeam extends Stepped implements Team.Host {
     }
     slot.end(ending);
     running--;
+    team.ended(task);
+  }
+
+  @Override
+  public TaskRejectedException refusal(
+      RejectionReason reason, PoolStatistics statistics, @Nullable Throwable cause) {
+    return new TaskRejectedException("stepped", reason, statistics, cause);
   }
 
   @Override

@@ -455,7 +455,7 @@ class TeamRacesTest {
         return new Thread(body);
       }
     };
-    return new Pool(CONFIG, new Wiring(threads, List.of(), List.of()), null, false, seams);
+    return new Pool(CONFIG, new Wiring(threads, List.of(), List.of()), null, false, null, seams);
   }
 
   /** A team with a host that counts. */
@@ -469,7 +469,14 @@ class TeamRacesTest {
 
     Bench(int min, int max) {
       var clock = new TaskClock(ThreadPoolConfig.Timing.OFF, seams::nanoTime);
-      team = new Team("race", new PoolSizes(min, max), this, clock, seams, new Backlog(2));
+      team = new Team(
+          "race",
+          new PoolSizes(min, max),
+          ThreadPoolConfig.UNBOUNDED,
+          this,
+          clock,
+          seams,
+          new Backlog(2));
     }
 
     void submit() {
@@ -512,6 +519,13 @@ class TeamRacesTest {
     public void run(Runnable task, Slot slot) {
       task.run();
       slot.end(PoolTask.Ending.COMPLETED);
+      team.ended(task);
+    }
+
+    @Override
+    public TaskRejectedException refusal(
+        RejectionReason reason, PoolStatistics statistics, @Nullable Throwable cause) {
+      return new TaskRejectedException("race", reason, statistics, cause);
     }
 
     @Override
