@@ -1,15 +1,21 @@
 package dev.bobbin.core;
 
+import dev.bobbin.spi.FailureReport;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The place of a task that its submitter runs itself, with the books of all such tasks of a team. */
 final class CallerSlot extends Slot {
   private final Books books;
-  final Thread caller = Thread.currentThread();
+  private final Thread caller = Thread.currentThread();
 
   CallerSlot(Books books) {
     super(-1);
     this.books = books;
+  }
+
+  /** Returns the name of the submitter's thread, fit for one line. */
+  String threadName() {
+    return FailureReport.printable(caller.getName());
   }
 
   @Override

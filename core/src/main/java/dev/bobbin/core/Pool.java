@@ -290,6 +290,14 @@ final class Pool extends Submissions implements Team.Host {
             task == null ? "has no task" : "runs " + Stopping.printable(task));
       }
     }
+    for (CallerSlot slot : team.callers()) {
+      LOG.log(
+          Level.INFO,
+          "Pool ''{0}'': {1}, who submitted it, runs {2}",
+          name(),
+          slot.threadName(),
+          Stopping.printable(slot.task()));
+    }
   }
 
   @Override

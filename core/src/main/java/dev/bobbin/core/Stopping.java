@@ -134,18 +134,12 @@ final class Stopping {
     int listed = 0;
     for (Slot slot : team.slots()) {
       Worker worker = slot.holder.get();
-      Runnable task = slot.task();
-      if (worker != null && task != null) {
-        long startedAt = slot.startedAt();
-        boolean exact = startedAt != TaskClock.UNTIMED;
-        long least = runningThen.containsKey(task) ? now - began : 0;
-        report.running(
-            worker.threadName(),
-            printable(task),
-            Duration.ofNanos(exact ? now - startedAt : least),
-            exact);
-        listed++;
+      if (worker != null) {
+        listed += list(slot, worker.threadName(), began, now, runningThen, report);
       }
+    }
+    for (CallerSlot slot : team.callers()) {
+      listed += list(slot, slot.threadName(), began, now, runningThen, report);
     }
     // A task that was taken is listed or has run; it may have ended since it was listed, or before.
     PoolStatistics numbers = team.statistics();
@@ -153,15 +147,41 @@ final class Stopping {
     return report.ran(Math.max(0, ran)).discarded(team.givenUp()).build();
   }
 
+  /** Adds what runs in this slot to the report; returns how many tasks that are. */
+  private static int list(
+      Slot slot,
+      String thread,
+      long began,
+      long now,
+      Map<Runnable, Boolean> runningThen,
+      StopReport.Builder report) {
+    Runnable task = slot.task();
+    if (task == null) {
+      return 0;
+    }
+    long startedAt = slot.startedAt();
+    boolean exact = startedAt != TaskClock.UNTIMED;
+    long least = runningThen.containsKey(task) ? now - began : 0;
+    report.running(
+        thread, printable(task), Duration.ofNanos(exact ? now - startedAt : least), exact);
+    return 1;
+  }
+
   private Map<Runnable, Boolean> runningTasks() {
     var tasks = new IdentityHashMap<Runnable, Boolean>();
     for (Slot slot : team.slots()) {
-      Runnable task = slot.task();
-      if (task != null) {
-        tasks.put(task, true);
-      }
+      note(slot.task(), tasks);
+    }
+    for (Slot slot : team.callers()) {
+      note(slot.task(), tasks);
     }
     return tasks;
+  }
+
+  private static void note(@Nullable Runnable task, Map<Runnable, Boolean> tasks) {
+    if (task != null) {
+      tasks.put(task, true);
+    }
   }
 
   static String printable(@Nullable Runnable task) {

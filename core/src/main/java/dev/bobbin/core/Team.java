@@ -133,6 +133,15 @@ final class Team {
    *    its thread among those to join: so by the end all are there that lived when the stop came or
    *    were made since. A stop joins them, never itself.
    *
+   * Admission. A bounded team gives a place out before the append, see Room; what has no place is the
+   * pool's affair, which may bring the task back to be run by its submitter. Such a task is accepted
+   * when it is taken. Its submitter is an insider before it reads the phase, and a stop writes the
+   * phase before it looks for insiders: so the task is refused, or the end waits for it.
+   *
+   * Keys. A task that its key holds back is no waiting task in the sense of the invariant. ended()
+   * lets the next one go, called for each accepted task once it is off the books, run or unrun; that
+   * is an append, and owes a look. Once a stop has given up, whoever lets one go discards it.
+   *
    * Dismissals (stopAWorker) are a count apart: a worker that has found no task takes one off and
    * leaves, if that keeps the minimum. A resize and a startAWorker forget them; so does a worker that
    * goes for another reason and leaves nobody above the minimum.
@@ -1335,7 +1344,7 @@ final class Team {
   /** Returns whether workers are left, and each is at a task. */
   private boolean isOnlyBusy() {
     int workers = total(word.get());
-    return workers > 0 && workers <= slots.countBusy();
+    return (workers > 0 || !callers.isEmpty()) && workers <= slots.countBusy();
   }
 
   /** Waits until the threads of an ended team are dead, all but the calling one, or the time is up. */
@@ -1416,6 +1425,11 @@ final class Team {
 
   Slot[] slots() {
     return slots.all();
+  }
+
+  /** Returns where submitters run their own tasks just now. */
+  Set<CallerSlot> callers() {
+    return callers;
   }
 
   /** Returns the numbers of this moment; ends are read before takes, takes before admissions. */
