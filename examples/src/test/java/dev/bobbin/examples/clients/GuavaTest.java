@@ -134,7 +134,7 @@ class GuavaTest {
 
   /** Guava logs the refusal and drops the callback: use a direct executor for what must be heard. */
   @Test
-  void stoppedPool_isNotTellingACallback() {
+  void stoppedPool_leavesACallbackUncalled() {
     try (ThreadPool pool = SharedPool.start(1);
         var log = JulCapture.of("com.google.common.util.concurrent")) {
       stopped(pool);
