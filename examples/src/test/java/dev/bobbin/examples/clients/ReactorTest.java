@@ -18,6 +18,7 @@ import dev.bobbin.guice.PoolOwner;
 import dev.bobbin.guice.Pools;
 import dev.bobbin.guice.ThreadPoolModule;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -187,9 +188,12 @@ class ReactorTest {
     }
   }
 
+  /** A scheduler that can only execute tells the thread's handler of uncaught exceptions as well. */
   @ParameterizedTest
   @EnumSource
   void stoppedPool_isARejectionForTheSubscriber(Way way) {
+    var uncaught = new ArrayList<Throwable>();
+    Thread.currentThread().setUncaughtExceptionHandler((thread, thrown) -> uncaught.add(thrown));
     try (ThreadPool pool = SharedPool.start(1)) {
       stopped(pool);
       Scheduler scheduler = way.of(pool);
@@ -201,6 +205,10 @@ class ReactorTest {
         assertTrue(failure instanceof RejectedExecutionException, failure::toString);
         refusalIn(failure);
       }
+      assertEquals(way == Way.EXECUTE_ALONE ? 2 : 0, uncaught.size());
+      uncaught.forEach(SharedPool::refusalIn);
+    } finally {
+      Thread.currentThread().setUncaughtExceptionHandler(null);
     }
   }
 }
