@@ -51,17 +51,7 @@ final class SharedPool {
 
   /** Stops the pool; nothing may hang, and every task must be accounted for. */
   static PoolStatistics stopped(ThreadPool pool) {
-    return settled(pool, Duration.ofSeconds(Held.LONG_SECONDS));
-  }
-
-  /** As {@link #stopped}, after a stop that waits for no waiting task. */
-  static PoolStatistics givenUp(ThreadPool pool) {
-    pool.stop(Duration.ZERO);
-    return stopped(pool);
-  }
-
-  private static PoolStatistics settled(ThreadPool pool, Duration deadline) {
-    var report = pool.stop(deadline);
+    var report = pool.stop(Duration.ofSeconds(Held.LONG_SECONDS));
     assertTrue(report.stopped(), report::toString);
     PoolStatistics numbers = pool.statistics();
     assertEquals(0, numbers.backlog() + numbers.running() + numbers.workers(), numbers::toString);
