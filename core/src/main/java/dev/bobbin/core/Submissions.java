@@ -118,14 +118,19 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
   @Override
   public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
       throws InterruptedException, ExecutionException {
-    return super.invokeAny(atLeastOne(checked(tasks)));
+    try {
+      return new FirstOf<>(this, atLeastOne(checked(tasks))).get(Long.MAX_VALUE);
+    } catch (TimeoutException never) {
+      throw new AssertionError("an endless wait was over", never);
+    }
   }
 
   @Override
   public <T extends @Nullable Object> T invokeAny(
       Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    return super.invokeAny(atLeastOne(checked(tasks)), timeout, requireNonNull(unit, "unit"));
+    var any = new FirstOf<>(this, atLeastOne(checked(tasks)));
+    return any.get(requireNonNull(unit, "unit").toNanos(timeout));
   }
 
   /** Returns a copy, so that a missing task is found before another has been submitted. */
