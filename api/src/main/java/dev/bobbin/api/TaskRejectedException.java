@@ -79,7 +79,7 @@ public final class TaskRejectedException extends RejectedExecutionException {
   }
 
   private void writeObject(ObjectOutputStream out) throws IOException {
-    getMessage();
+    message = getMessage(); // the numbers do not travel, their text does
     out.defaultWriteObject();
   }
 
