@@ -68,7 +68,13 @@ final class Pool extends Submissions implements Team.Host {
     this.clock = new TaskClock(config.timing(), seams::nanoTime);
     this.overflowPolicy = overflowPolicy;
     this.team = new Team(
-        config.name(), config.sizes(), config.backlogLimit(), this, clock, seams, new Backlog());
+        config.name(),
+        config.sizes(),
+        config.backlogLimit(),
+        this,
+        clock,
+        seams,
+        seams.newBacklog());
     this.runner = new TaskRunner(config.name(), reports, clock, team::ended);
     this.stopping = new Stopping(config.name(), team, clock);
     this.terms = Terms.of(config);

@@ -42,6 +42,11 @@ interface Seams {
     Headroom.check();
   }
 
+  /** Returns an empty backlog; smaller pieces of it show a harness more of what can happen. */
+  default Backlog newBacklog() {
+    return new Backlog();
+  }
+
   /** Returns the time in nanoseconds, from an arbitrary origin, never running backwards. */
   long nanoTime();
 }

@@ -1415,11 +1415,6 @@ final class Team {
     return backlog.hasWaiting();
   }
 
-  /** Returns whether at least so many tasks wait for a worker; those held back by a key do not. */
-  boolean waitsFor(int tasks) {
-    return backlog.hasMoreThan(tasks - 1);
-  }
-
   /** Notes that a waiting task was cancelled: it stands in the backlog until a taker or a sweep passes. */
   void noteCancelled(Runnable task) {
     cancelledWaiting.increment();

@@ -2,6 +2,7 @@ package dev.bobbin.guice;
 
 import com.google.inject.Injector;
 import com.google.inject.Key;
+import dev.bobbin.api.OverflowPolicy;
 import dev.bobbin.core.ThreadPools;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
@@ -33,12 +34,14 @@ final class BoundPlugins {
     forEach(ContextPropagator.class, pool::contextPropagator);
     forEach(FailureReporter.class, pool::failureReporter);
     forEach(WorkerThreadFactory.class, pool::threadFactory);
-    threadFactory().ifPresent(factory -> pool.threadFactory(factory));
+    replacement(ThreadFactory.class).ifPresent(factory -> pool.threadFactory(factory));
+    replacement(OverflowPolicy.class).ifPresent(pool::overflowPolicy);
   }
 
-  private Optional<ThreadFactory> threadFactory() {
-    Optional<ThreadFactory> own = injector.getInstance(ofPool.optionalOf(ThreadFactory.class));
-    Key<ThreadFactory> ofAllPools = ofAll.one(ThreadFactory.class);
+  /** Returns the one that is bound for the pool, or else the one for all pools. */
+  private <T> Optional<T> replacement(Class<T> type) {
+    Optional<T> own = injector.getInstance(ofPool.optionalOf(type));
+    Key<T> ofAllPools = ofAll.one(type);
     return own.isEmpty() && isBound(ofAllPools)
         ? Optional.of(injector.getInstance(ofAllPools))
         : own;

@@ -7,7 +7,6 @@ import com.google.inject.multibindings.OptionalBinder;
 import dev.bobbin.api.ThreadPool;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadFactory;
 
 /**
  * Binds what one module declares.
@@ -44,7 +43,8 @@ final class ModuleBindings {
 
   private static void bindPool(Binder binder, String name) {
     Pool named = Pools.named(name);
-    OptionalBinder.newOptionalBinder(binder, Key.get(ThreadFactory.class, named));
+    PluginKeys.REPLACEABLE.forEach(
+        type -> OptionalBinder.newOptionalBinder(binder, Key.get(type, named)));
     binder
         .bind(Key.get(ThreadPool.class, named))
         .toProvider(new PoolProvider(name))

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.google.inject.Binder;
 import com.google.inject.binder.LinkedBindingBuilder;
 import com.google.inject.multibindings.Multibinder;
+import dev.bobbin.api.OverflowPolicy;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.WorkerThreadFactory;
@@ -71,6 +72,14 @@ public final class PluginBinder {
    */
   public LinkedBindingBuilder<ThreadFactory> threadFactory() {
     return binder.bind(ThreadFactory.class);
+  }
+
+  /**
+   * Begins the binding of the policy that decides what happens to tasks for which a backlog has no
+   * room, whatever the configuration says. One bound for a pool wins over one bound for all pools.
+   */
+  public LinkedBindingBuilder<OverflowPolicy> overflowPolicy() {
+    return binder.bind(OverflowPolicy.class);
   }
 
   private static Binder callers(Binder binder) {

@@ -3,6 +3,7 @@ package dev.bobbin.guice;
 import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
 import com.google.inject.util.Types;
+import dev.bobbin.api.OverflowPolicy;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.Plugin;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 record PluginKeys(@Nullable String pool) {
   private static final List<Class<? extends Plugin>> PLUGINS =
       List.of(ContextPropagator.class, FailureReporter.class, WorkerThreadFactory.class);
+
+  /** What there can be one of, looked up through an optional binder. */
+  static final List<Class<?>> REPLACEABLE = List.of(ThreadFactory.class, OverflowPolicy.class);
 
   static PluginKeys ofAllPools() {
     return new PluginKeys(null);
@@ -46,7 +50,7 @@ record PluginKeys(@Nullable String pool) {
 
   /** Returns all keys that are read when a pool is made. */
   Stream<Key<?>> all() {
-    return Stream.concat(Stream.of(one(ThreadFactory.class)), PLUGINS.stream().map(this::setOf));
+    return Stream.concat(REPLACEABLE.stream().map(this::one), PLUGINS.stream().map(this::setOf));
   }
 
   /** Returns whether a key of this type is one of ours, whatever its qualifier. */

@@ -2,44 +2,43 @@ package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.bobbin.api.Overflow;
-import dev.bobbin.api.PoolState;
-import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.PoolSizes;
 import dev.bobbin.api.Priority;
+import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskOptions;
-import dev.bobbin.api.TaskRejectedException;
-import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
-import dev.bobbin.spi.WorkerThreadFactory;
-import dev.bobbin.spi.WorkerThreadSettings;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jetbrains.lincheck.Lincheck;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The races of the bound, of keys and of levels, explored by a model checker over the interleavings
- * of two threads that call a whole {@link Pool}, whose workers are stepped. What both leave is run
- * until nothing moves: every task must then have run or been refused, cancelled or given up.
+ * of two threads that call a {@link Room} and a {@link Backlog} as a team does. What both leave is
+ * then taken until nothing is left: each task must have run, or been cancelled, given up or refused.
  */
 @Tag("proof")
 class AdmissionRacesTest {
   private static final int INVOCATIONS =
-      "long".equals(System.getProperty("bobbin.proof")) ? 50_000 : 200;
+      "long".equals(System.getProperty("bobbin.proof")) ? 50_000 : 150;
 
-  static {
-    // Its text needs classes that the JDK loads with locks of its own, which the model checker must
-    // not meet.
-    var bench = new Bench(0, Overflow.refuse());
-    bench.submit(bench.pool);
-    bench.pool.shutdown();
-    bench.submit(bench.pool);
-    assertFalse(bench.pool.toString().isEmpty());
+  private static final Terms KEYED = terms(TaskOptions.builder().key("k").build());
+  private static final Terms OTHER = terms(TaskOptions.builder().key("other").build());
+  private static final Terms LOW =
+      terms(TaskOptions.builder().priority(Priority.LOW).build());
+
+  private static Terms terms(TaskOptions options) {
+    Terms terms = Terms.of(ThreadPoolConfig.builder("race").build(), options);
+    if (terms == null) {
+      throw new AssertionError("these options ask for nothing");
+    }
+    return terms;
   }
 
   private static void explore(Runnable scenario) {
@@ -59,78 +58,90 @@ class AdmissionRacesTest {
     }
   }
 
-  /** Forbids: both submitters see the one place that there is. */
+  // ------------------------------------------------------------------ the bound
+
+  /** Forbids: both submitters get the one place that there is. */
   @Test
-  void bound_submitAgainstSubmit_givesEachPlaceOutOnce() {
+  void bound_enterAgainstEnter_givesEachPlaceOutOnce() {
     explore(() -> {
-      var bench = new Bench(0, Overflow.refuse());
-      race(() -> bench.submit(bench.pool), () -> bench.submit(bench.pool));
-      assertEquals(1, bench.refused.get());
-      bench.finish();
+      var room = new Room();
+      var sizes = new Sizes(new PoolSizes(1, 1), 0, 0);
+      var got = new AtomicInteger();
+      Runnable enter = () -> got.addAndGet(room.enter(sizes, () -> 1) ? 1 : 0);
+      race(enter, enter);
+      assertEquals(1, got.get());
     });
   }
 
-  /** Forbids: a place is given out for a task that has not ended, or lost with one that has. */
+  /** Forbids: an end that is seen late gives a place out twice, or one that was seen loses it. */
   @Test
-  void bound_submitAgainstTheEndOfATask_losesNoPlace() {
+  void bound_entersAgainstEnds_giveOutAsManyAsHaveEnded() {
     explore(() -> {
-      var bench = new Bench(0, Overflow.refuse());
-      bench.submit(bench.pool);
-      race(() -> bench.submit(bench.pool), () -> bench.step());
-      bench.seams.runUntilQuiet(bench.pool.team());
-      int before = bench.refused.get();
-      bench.submit(bench.pool);
-      assertEquals(before, bench.refused.get(), "the place is free");
-      bench.finish();
+      var room = new Room();
+      var sizes = new Sizes(new PoolSizes(1, 1), 0, 0);
+      var ended = new AtomicLong();
+      var got = new AtomicInteger();
+      Runnable enter = () -> got.addAndGet(room.enter(sizes, () -> 1 + ended.get()) ? 1 : 0);
+      enter.run();
+      race(
+          () -> {
+            enter.run();
+            enter.run();
+          },
+          ended::incrementAndGet);
+      enter.run();
+      enter.run();
+      assertEquals(2, got.get());
     });
   }
 
-  /** Forbids: a cancelled task's place is freed twice, or not at all. */
+  /** Forbids: the old ceiling lets somebody in after the bound was lowered, or the new one nobody. */
   @Test
-  void bound_cancelAgainstTake_freesThePlaceOnce() {
+  void bound_enterAgainstAnotherBound_obeysTheOneItHasRead() {
     explore(() -> {
-      var bench = new Bench(0, Overflow.refuse());
-      CompletableFuture<?> future = bench.submit(bench.pool);
-      race(() -> future.cancel(false), () -> bench.step());
-      bench.seams.runUntilQuiet(bench.pool.team());
-      bench.submit(bench.pool);
-      bench.submit(bench.pool);
-      assertEquals(1, bench.refused.get());
-      bench.finish();
+      var room = new Room();
+      var wide = new Sizes(new PoolSizes(1, 1), 1, 0);
+      var narrow = new Sizes(new PoolSizes(1, 1), 0, 1);
+      var before = new boolean[1];
+      race(() -> before[0] = room.enter(wide, () -> 2), () -> room.enter(narrow, () -> 1));
+      assertTrue(before[0]);
+      assertFalse(room.enter(narrow, () -> 1));
+      assertEquals(room.entered() < 2, room.enter(wide, () -> 2));
     });
   }
+
+  // ------------------------------------------------------------------ keys
 
   /** Forbids: the end of the one before finds nobody behind it, and the new one waits behind nobody. */
   @Test
-  void key_submitAgainstTheEndOfTheOneBefore_wedgesNothing() {
+  void key_appendAgainstTheEndOfTheOneBefore_wedgesNothing() {
     explore(() -> {
-      var bench = new Bench(9, Overflow.refuse());
-      bench.submit(bench.pool.inOrder("k"));
-      race(() -> bench.submit(bench.pool.inOrder("k")), () -> bench.step());
+      var bench = new Bench();
+      bench.append(KEYED);
+      race(() -> bench.append(KEYED), bench::takeAndEnd);
       bench.finish();
     });
   }
 
   /** Forbids: two heads of one key. */
   @Test
-  void key_submitAgainstSubmit_makesOneHead() {
+  void key_appendAgainstAppend_makesOneHead() {
     explore(() -> {
-      var bench = new Bench(9, Overflow.refuse());
-      race(
-          () -> bench.submit(bench.pool.inOrder("k")), () -> bench.submit(bench.pool.inOrder("k")));
-      assertEquals(2, bench.pool.statistics().backlog());
-      assertFalse(bench.pool.team().waitsFor(2), "one of them is held back");
+      var bench = new Bench();
+      race(() -> bench.append(KEYED), () -> bench.append(KEYED));
+      assertFalse(bench.backlog.hasMoreThan(1), "one of them is held back");
+      assertTrue(bench.backlog.hasHeld());
       bench.finish();
     });
   }
 
   /** Forbids: a cancelled head takes its key with it. */
   @Test
-  void key_cancelOfTheHeadAgainstSubmit_wedgesNothing() {
+  void key_cancelOfTheHeadAgainstAppend_wedgesNothing() {
     explore(() -> {
-      var bench = new Bench(9, Overflow.refuse());
-      CompletableFuture<?> head = bench.submit(bench.pool.inOrder("k"));
-      race(() -> head.cancel(false), () -> bench.submit(bench.pool.inOrder("k")));
+      var bench = new Bench();
+      Task head = bench.append(KEYED);
+      race(() -> bench.cancel(head), () -> bench.append(KEYED));
       bench.finish();
     });
   }
@@ -139,154 +150,221 @@ class AdmissionRacesTest {
   @Test
   void key_cancelOfAHeldTaskAgainstTheEndOfTheHead_letsTheThirdGoOnce() {
     explore(() -> {
-      var bench = new Bench(9, Overflow.refuse());
-      bench.submit(bench.pool.inOrder("k"));
-      CompletableFuture<?> second = bench.submit(bench.pool.inOrder("k"));
-      bench.submit(bench.pool.inOrder("k"));
-      race(() -> second.cancel(false), () -> bench.step());
+      var bench = new Bench();
+      bench.append(KEYED);
+      Task second = bench.append(KEYED);
+      bench.append(KEYED);
+      race(() -> bench.cancel(second), bench::takeAndEnd);
       bench.finish();
     });
   }
 
-  /** Forbids: a held task outlives the stop, or a task gets into a line that nobody empties. */
+  /** Forbids: a task gets into a line that nobody empties. */
   @Test
-  void key_submitAgainstAStop_runsOrIsRefused() {
+  void key_appendAgainstClose_isInOrRefused() {
     explore(() -> {
-      var bench = new Bench(9, Overflow.refuse());
-      bench.submit(bench.pool.inOrder("k"));
+      var bench = new Bench();
+      bench.append(KEYED);
       race(
           () -> {
-            bench.submit(bench.pool.inOrder("k"));
-            bench.submit(bench.pool.inOrder("other"));
+            bench.append(KEYED);
+            bench.append(OTHER);
           },
-          () -> bench.pool.shutdown());
+          () -> bench.backlog.close());
       bench.finish();
     });
   }
 
-  /** Forbids: a task that is let go when the stop has discarded all that it found. */
+  /** Forbids: who sees the backlog finished has missed a task whose turn was just coming. */
   @Test
-  void key_endOfTheHeadAgainstAStopThatGivesUp_leavesNothing() {
+  void key_turnAgainstFinish_isNotMissed() {
     explore(() -> {
-      var bench = new Bench(9, Overflow.refuse());
-      bench.submit(bench.pool.inOrder("k"));
-      bench.submit(bench.pool.inOrder("k"));
-      bench.submit(bench.pool.inOrder("k"));
-      race(() -> bench.step(), () -> bench.pool.shutdownNow());
+      var bench = new Bench();
+      bench.append(KEYED);
+      bench.append(KEYED);
+      bench.backlog.close();
+      race(bench::takeAndEnd, () -> {
+        if (bench.backlog.finish()) {
+          bench.finishedWith.set(bench.ended.get());
+        }
+      });
+      assertNotEquals(1, bench.finishedWith.get(), "the second was still to come");
       bench.finish();
     });
   }
+
+  /** Forbids: the end of the head and a stop that gives up each leave the held task to the other. */
+  @Test
+  void key_endOfTheHeadAgainstGivingUp_endsEachOnce() {
+    explore(() -> {
+      var bench = new Bench();
+      bench.append(KEYED);
+      bench.append(KEYED);
+      bench.append(KEYED);
+      bench.backlog.close();
+      race(bench::takeAndEnd, bench::giveUpAll);
+      bench.giveUpAll(); // as the worker does that let one go after the stop gave up
+      bench.finish();
+    });
+  }
+
+  // ------------------------------------------------------------------ levels
 
   /** Forbids: the lane of a level is made while the backlog closes, and stays open. */
   @Test
-  void level_firstSubmitAgainstAStop_runsOrIsRefused() {
+  void level_firstAppendAgainstClose_isInOrRefused() {
     explore(() -> {
-      var bench = new Bench(9, Overflow.refuse());
-      ThreadPool low =
-          bench.pool.with(TaskOptions.builder().priority(Priority.LOW).build());
-      race(() -> bench.submit(low), () -> bench.pool.shutdown());
+      var bench = new Bench();
+      race(() -> bench.append(LOW), () -> bench.backlog.close());
+      assertFalse(bench.backlog.append(new Task(LOW)));
       bench.finish();
     });
   }
 
-  /** Forbids: the team ends while a submitter runs its task, or begins one after the end. */
+  /** Forbids: two make the lane of a level, and the task in one of them is never taken. */
   @Test
-  void callerRun_againstAStop_runsBeforeTheEndOrIsRefused() {
+  void level_firstAppendAgainstFirstAppend_losesNone() {
     explore(() -> {
-      var bench = new Bench(0, Overflow.runInCaller());
-      bench.submit(bench.pool);
-      race(() -> bench.submit(() -> assertFalse(bench.pool.isTerminated())), () -> {
-        bench.pool.shutdown();
-        bench.step();
-      });
+      var bench = new Bench();
+      race(() -> bench.append(LOW), () -> bench.append(LOW));
       bench.finish();
     });
   }
 
-  /** A running pool of one worker, which is stepped, and a count of what became of its tasks. */
+  /** A backlog, and a count of what became of its tasks. */
   private static final class Bench {
-    final ManualSeams seams = new ManualSeams();
-    final Pool pool;
-    final Worker worker;
-    final AtomicInteger ran = new AtomicInteger();
-    final AtomicInteger refused = new AtomicInteger();
-    private final AtomicInteger inside = new AtomicInteger();
-    private final List<CompletableFuture<?>> futures = new ArrayList<>();
+    final Backlog backlog = new Backlog(2);
+    final AtomicInteger ended = new AtomicInteger();
+    final AtomicInteger finishedWith = new AtomicInteger(-1);
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger running = new AtomicInteger();
 
-    Bench(int limit, Overflow whenFull) {
-      var threads = new WorkerThreadFactory() {
-        @Override
-        public String name() {
-          return "unstarted";
-        }
-
-        @Override
-        public Thread newThread(WorkerThreadSettings settings, Runnable body) {
-          return new Thread(body);
-        }
-      };
-      pool = new Pool(
-          ThreadPoolConfig.builder("race")
-              .minWorkers(1)
-              .maxWorkers(1)
-              .backlogLimit(limit)
-              .whenFull(whenFull)
-              .rejectionStackTraces(false)
-              .build(),
-          new Wiring(threads, List.of(), List.of()),
-          null,
-          false,
-          null,
-          seams);
-      pool.start();
-      worker = seams.begin(pool.team());
-    }
-
-    void step() {
-      seams.step(pool.team(), worker);
-    }
-
-    CompletableFuture<?> submit(ThreadPool to) {
-      return submit(to, () -> {});
-    }
-
-    CompletableFuture<?> submit(Runnable body) {
-      return submit(pool, body);
-    }
-
-    private CompletableFuture<?> submit(ThreadPool to, Runnable body) {
-      CompletableFuture<?> future;
-      try {
-        future = to.submit(() -> {
-          assertEquals(
-              1, inside.incrementAndGet(), "one at a time, there is one worker or one key");
-          body.run();
-          ran.incrementAndGet();
-          inside.decrementAndGet();
-        });
-      } catch (TaskRejectedException refusal) {
-        refused.incrementAndGet();
-        future = CompletableFuture.failedFuture(refusal);
+    Task append(Terms terms) {
+      var task = new Task(terms);
+      if (backlog.append(task)) {
+        accepted.incrementAndGet();
       }
-      synchronized (futures) {
-        futures.add(future);
-      }
-      return future;
+      return task;
     }
 
-    /** Runs all that is left, stops, and asserts that each task was told of. */
+    /** Does what a worker does with the next task, if there is one. */
+    boolean takeAndEnd() {
+      Runnable next = backlog.poll();
+      if (next instanceof Task task && task.claim()) {
+        assertEquals(1, running.incrementAndGet(), "one of a key at a time");
+        running.decrementAndGet();
+        end(task);
+      }
+      return next != null;
+    }
+
+    void cancel(Task task) {
+      if (task.claimToDiscard()) {
+        backlog.noteCancelled(task);
+        end(task);
+      }
+    }
+
+    /** Does what a stop does that gives up. */
+    void giveUpAll() {
+      for (Runnable next = any(); next != null; next = any()) {
+        if (next instanceof Task task && task.claimToDiscard()) {
+          end(task);
+        }
+      }
+    }
+
+    private @Nullable Runnable any() {
+      Runnable next = backlog.poll();
+      return next == null ? backlog.pollHeld() : next;
+    }
+
+    private void end(Task task) {
+      assertTrue(task.over.compareAndSet(false, true), "ended twice");
+      ended.incrementAndGet();
+      backlog.release(task);
+    }
+
+    /** Takes all that is left, and asserts that nothing was lost. */
     void finish() {
-      seams.runUntilQuiet(pool.team());
-      pool.shutdown();
-      seams.runUntilQuiet(pool.team());
-      PoolStatistics numbers = pool.statistics();
-      assertEquals(PoolState.STOPPED, numbers.state(), numbers::toString);
-      futures.forEach(future -> assertTrue(future.isDone(), numbers::toString));
-      assertEquals(0, numbers.failed(), numbers::toString);
-      assertEquals(ran.get(), numbers.completed(), numbers::toString);
-      assertEquals(futures.size() - refused.get(), numbers.accepted(), numbers::toString);
-      Testing.assertBalanced(numbers);
-      assertEquals(0, numbers.backlog(), numbers::toString);
+      while (takeAndEnd()) {}
+      assertEquals(accepted.get(), ended.get(), "accepted and ended");
+      assertFalse(backlog.hasHeld());
+      assertFalse(backlog.hasWaiting());
+      backlog.close();
+      while (takeAndEnd()) {}
+      assertTrue(backlog.finish());
+    }
+  }
+
+  /** A task with nothing but its ticket. */
+  private static final class Task implements PoolTask {
+    final AtomicBoolean over = new AtomicBoolean();
+    private final Ticket ticket;
+
+    Task(Terms terms) {
+      Ticket made = Ticket.of(terms);
+      if (made == null) {
+        throw new AssertionError("no ticket");
+      }
+      ticket = made;
+    }
+
+    @Override
+    public Ticket ticket() {
+      return ticket;
+    }
+
+    @Override
+    public boolean claim() {
+      return ticket.claim();
+    }
+
+    @Override
+    public boolean claimToDiscard() {
+      return ticket.claimToDiscard();
+    }
+
+    @Override
+    public boolean isGone() {
+      return ticket.isGone();
+    }
+
+    @Override
+    public void run() {}
+
+    @Override
+    public @Nullable CapturedContexts takeContext() {
+      return null;
+    }
+
+    @Override
+    public long submittedAt() {
+      return TaskClock.UNTIMED;
+    }
+
+    @Override
+    public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {}
+
+    @Override
+    public Ending ending() {
+      return Ending.COMPLETED;
+    }
+
+    @Override
+    public void complete(Slot slot) {}
+
+    @Override
+    public void discard(TaskRunner runner, TaskDiscardedException reason) {}
+
+    @Override
+    public Runnable bareWork() {
+      return this;
+    }
+
+    @Override
+    public String description() {
+      return "task";
     }
   }
 }

@@ -24,6 +24,11 @@ final class ManualSeams implements Seams {
   public void checkHeadroom() {}
 
   @Override
+  public Backlog newBacklog() {
+    return new Backlog(2);
+  }
+
+  @Override
   public long nanoTime() {
     return 0;
   }

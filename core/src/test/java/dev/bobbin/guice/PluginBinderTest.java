@@ -1,6 +1,7 @@
 package dev.bobbin.guice;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.ArgumentMatchers.any;
@@ -24,6 +25,8 @@ import com.google.inject.Provider;
 import com.google.inject.ProvisionException;
 import com.google.inject.Scopes;
 import com.google.inject.multibindings.Multibinder;
+import dev.bobbin.api.Overflow;
+import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.core.TestPlugins;
@@ -86,6 +89,32 @@ class PluginBinderTest {
       workerOf(pool(injector, "cpu"));
       verify(own, times(2)).capture();
       assertEquals(2, owner.pools().size());
+    }
+  }
+
+  @Test
+  void overflowPolicy_ofThePoolWinsOverThatOfAll() {
+    Injector injector = Guice.createInjector(
+        ThreadPoolModule.builder()
+            .withoutDiscovery()
+            .pool(pool("io").toBuilder().maxWorkers(0).backlogLimit(0).build())
+            .pool(pool("cpu").toBuilder().maxWorkers(0).backlogLimit(0).build())
+            .build(),
+        binding(binder -> {
+          PluginBinder.forAllPools(binder)
+              .overflowPolicy()
+              .toInstance((pool, options) -> Overflow.refuse());
+          PluginBinder.forPool(binder, "io")
+              .overflowPolicy()
+              .toInstance((pool, options) -> Overflow.runInCaller());
+        }));
+
+    try (PoolOwner owner = injector.getInstance(PoolOwner.class)) {
+      owner.start();
+      Thread[] ranOn = new Thread[1];
+      pool(injector, "io").execute(() -> ranOn[0] = Thread.currentThread());
+      assertSame(Thread.currentThread(), ranOn[0]);
+      assertThrows(TaskRejectedException.class, () -> pool(injector, "cpu").execute(() -> {}));
     }
   }
 
