@@ -140,7 +140,8 @@ final class Team {
    *
    * Keys. A task that its key holds back is no waiting task in the sense of the invariant. ended()
    * lets the next one go, called for each accepted task once it is off the books, run or unrun; that
-   * is an append, and owes a look. Once a stop has given up, whoever lets one go discards it.
+   * is an append, and owes a look. Once a stop has given up, whoever lets one go discards it, be it
+   * the end of the one before or the submitter, whose key was asked for before the backlog closed.
    *
    * Dismissals (stopAWorker) are a count apart: a worker that has found no task takes one off and
    * leaves, if that keeps the minimum. A resize and a startAWorker forget them; so does a worker that
@@ -285,6 +286,9 @@ final class Team {
       admissions.increment();
       counted = true;
       look();
+      if (phase(word.get()) == GIVEN_UP) { // its key may have let it in after all was discarded
+        discardAll(RejectionReason.STOPPING, null, null);
+      }
     } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
       boolean takenBack = backlog.remove(task);
       if (!counted && !takenBack) {
@@ -312,6 +316,10 @@ final class Team {
       if (!appended && bounded) {
         room.leave();
       }
+    }
+    if (!appended) {
+      tryEnd(); // a task with a key counts as held until it is refused, and may have kept the end
+      // back
     }
     return appended;
   }

@@ -237,6 +237,37 @@ class KeyedOrderTest {
     assertEquals(List.of(), order);
   }
 
+  /** The key is asked for its hash code when the submission has seen the backlog open. */
+  @Test
+  void submission_isDiscardedAndTold_whenAStopGivesUpInTheMiddleOfIt() {
+    ThreadPool pool = Testing.pool(1, 1).start();
+    var stopping = new Object() {
+      @Override
+      public int hashCode() {
+        pool.shutdownNow();
+        return 1;
+      }
+    };
+    CompletableFuture<Integer> future = pool.inOrder(stopping).submit(() -> 1);
+    assertThrows(CompletionException.class, future::join);
+    assertEquals(1, Testing.stopped(pool).discarded());
+  }
+
+  /** As before, with a stop that drains: what was accepted runs. */
+  @Test
+  void submission_runs_whenAStopBeginsInTheMiddleOfIt() throws Exception {
+    ThreadPool pool = Testing.pool(1, 1).start();
+    var stopping = new Object() {
+      @Override
+      public int hashCode() {
+        pool.shutdown();
+        return 1;
+      }
+    };
+    assertEquals(1, Testing.get(pool.inOrder(stopping).submit(() -> 1)));
+    assertEquals(1, Testing.stopped(pool).completed());
+  }
+
   @Test
   void stop_discardsAllOfAKey_whenThePoolWasNeverStarted() {
     ThreadPool pool = Testing.pool(1, 1).build();
