@@ -39,7 +39,7 @@ final class FirstOf<T extends @Nullable Object> {
     long began = System.nanoTime();
     try {
       for (int failed = 0; ; failed++) {
-        CompletableFuture<T> next = next(nanos - (System.nanoTime() - began));
+        CompletableFuture<T> next = next(Math.max(0, nanos) - (System.nanoTime() - began));
         try {
           return next.get();
         } catch (ExecutionException | CancellationException failure) {

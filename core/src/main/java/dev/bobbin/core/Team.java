@@ -1305,7 +1305,7 @@ final class Team {
    * @return false if the time was up before
    */
   boolean awaitEnd(long nanos) throws InterruptedException {
-    for (long left = nanos; ; ) {
+    for (long left = Math.max(0, nanos); ; ) {
       long began = System.nanoTime();
       if (ended.await(Math.min(left, STILLBORN_CHECK_NANOS), TimeUnit.NANOSECONDS)) {
         return true;
