@@ -218,13 +218,24 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
     if (state == CANCELLED) {
       super.cancel(false);
     } else if (failure != null) {
-      super.completeExceptionally(failure);
+      super.completeExceptionally(asThrown(failure));
     } else {
       super.complete(value);
     }
     value = null;
     failure = null;
     runner = null;
+  }
+
+  /**
+   * Returns what makes a {@link CompletableFuture} tell this very failure: a bare {@link
+   * CancellationException} would count as a cancel, and a bare {@link CompletionException} be looked
+   * into for its cause.
+   */
+  private static Throwable asThrown(Throwable failure) {
+    return failure instanceof CancellationException || failure instanceof CompletionException
+        ? new CompletionException(failure)
+        : failure;
   }
 
   @Override
