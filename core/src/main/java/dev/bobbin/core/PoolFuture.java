@@ -1,5 +1,7 @@
 package dev.bobbin.core;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskRejectedException;
 import java.lang.invoke.MethodHandles;
@@ -9,11 +11,13 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A task of {@code submit}, which is its own future. */
@@ -324,8 +328,39 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
 
   @Override
   public boolean completeExceptionally(Throwable cause) {
+    requireNonNull(cause, "cause"); // before the task is out, and nobody completes this any more
     withdraw();
     return super.completeExceptionally(cause);
+  }
+
+  @Override
+  public void obtrudeValue(T value) {
+    withdraw();
+    super.obtrudeValue(value);
+  }
+
+  @Override
+  public void obtrudeException(Throwable cause) {
+    requireNonNull(cause, "cause");
+    withdraw();
+    super.obtrudeException(cause);
+  }
+
+  /** As inherited, but by {@link #complete}, so that the task is taken out. */
+  @Override
+  public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+    requireNonNull(supplier, "supplier");
+    requireNonNull(executor, "executor").execute(() -> {
+      if (!isDone()) {
+        try {
+          complete(supplier.get());
+        } catch (Throwable thrown) {
+          completeExceptionally(
+              thrown instanceof CompletionException ? thrown : new CompletionException(thrown));
+        }
+      }
+    });
+    return this;
   }
 
   @Override
