@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Whether the loop lives</b> is what {@link Builder#alive} says. Without it, an {@link ExecutorService}
  * has ended when it has terminated, and another executor when the thread that ran the last call is
- * dead. A call that waits for a loop that has ended, begun or not, ends within about a second. An
+ * dead. A call that waits for a loop that has ended, begun or not, ends within about a second; where
+ * only a thread's death tells it, within some five seconds, since the thread may be replaced. An
  * executor that takes a call, never runs it and gives none of these signs cannot be told from a busy
  * one: give {@code alive}, or a timeout.
  *
@@ -62,10 +63,12 @@ public final class EventLoop {
    *
    * The caller waits in slices and looks at the loop's life after each. An end has to be seen several
    * times in a row, since an outcome may be under way at the first: a loop ends after it has run a
-   * call, and a thread that died may be replaced.
+   * call, and a thread that died may be replaced, which is the lesser sign.
    */
   private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-  private static final int LOOKS = 5;
+  private static final int ENDED = 50;
+  private static final int CERTAIN_SIGN = 10;
+  private static final int POSSIBLE_SIGN = 1;
   private static final long FOR_EVER = Long.MAX_VALUE;
 
   private final Executor executor;
@@ -221,8 +224,8 @@ public final class EventLoop {
   /** Waits until the call is over, or throws why it is waited for no longer. */
   private void await(Call<?> call, long began, long nanos, @Nullable Duration timeout)
       throws InterruptedException, TimeoutException {
-    int ended = 0;
-    while (ended < LOOKS) {
+    int signs = 0;
+    while (signs < ENDED) {
       long left = nanos - (System.nanoTime() - began);
       if (call.over.await(Math.min(left, SLICE_NANOS), TimeUnit.NANOSECONDS)) {
         return;
@@ -235,7 +238,8 @@ public final class EventLoop {
         throw new TimeoutException("The event loop had not %s the call after %s."
             .formatted(begun ? "finished" : "begun", timeout));
       }
-      ended = hasEnded() ? ended + 1 : 0;
+      int sign = signOfEnd();
+      signs = sign == 0 ? 0 : signs + sign;
     }
     boolean begun = !call.withdraw();
     if (call.over.getCount() > 0) {
@@ -244,15 +248,16 @@ public final class EventLoop {
     }
   }
 
-  private boolean hasEnded() {
+  /** Returns how much speaks for it that the loop has ended; 0 for nothing. */
+  private int signOfEnd() {
     if (alive != null) {
-      return !alive.getAsBoolean();
+      return alive.getAsBoolean() ? 0 : CERTAIN_SIGN;
     }
     if (executor instanceof ExecutorService service) {
-      return service.isTerminated();
+      return service.isTerminated() ? CERTAIN_SIGN : 0;
     }
     Thread last = lastThread.get();
-    return known && (last == null || !last.isAlive());
+    return known && (last == null || !last.isAlive()) ? POSSIBLE_SIGN : 0;
   }
 
   /** What is to be done on the loop; tells how it ended once, then or later. */
