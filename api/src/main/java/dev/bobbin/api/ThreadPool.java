@@ -216,8 +216,9 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
   /**
    * Runs {@code work} on a worker; the future completes on an executor of the caller's choice, such as
    * an event loop, so that everything that depends on it runs there and not on a worker; also what is
-   * asynchronous and names no executor. It completes once the submitter's context is restored and the
-   * task is off the books.
+   * asynchronous and names no executor. A thread that waits for the future runs nothing of that; one
+   * that adds a stage to a future that is complete runs it itself, unless the stage is asynchronous. The
+   * future completes once the submitter's context is restored and the task is off the books.
    *
    * <p>Cancelling fails the future at once, on the thread that cancels, takes the work out of the
    * backlog or interrupts it if it may, and drops its late outcome. Who completes the future himself
@@ -275,10 +276,11 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
    * Runs {@code task} on a worker.
    *
    * <p>What depends on the future and is not asynchronous runs on the worker that completes it, outside
-   * the submitter's context, or on the thread that adds it, if the future is complete. What is
-   * asynchronous and names no executor ({@code thenApplyAsync} and its like, also behind other stages)
-   * is a task of this pool, in the context of the thread that <i>added</i> it, with no option of a view
-   * that the future came from. It fails with a {@link TaskRejectedException} if the pool does not take
+   * the submitter's context; or, as with any {@link CompletableFuture}, on a thread that waits for the
+   * future, or on the one that adds it when the future is complete. What is asynchronous and names no
+   * executor ({@code thenApplyAsync} and its like, also behind other stages) is a task of this pool, in
+   * the context of the thread that <i>added</i> it, with no option of a view that the future came
+   * from. It fails with a {@link TaskRejectedException} if the pool does not take
    * it then, and with a {@link TaskDiscardedException} if the pool gives it up.
    *
    * @return a future of its value, which completes after the submitter's context is restored and

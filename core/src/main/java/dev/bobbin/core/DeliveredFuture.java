@@ -2,10 +2,7 @@ package dev.bobbin.core;
 
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskRejectedException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -92,27 +89,7 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
   }
 
   @Override
-  public T get() throws InterruptedException, ExecutionException {
-    warnIfNeverStarted();
-    return super.get();
-  }
-
-  @Override
-  public T get(long timeout, TimeUnit unit)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    warnIfNeverStarted();
-    return super.get(timeout, unit);
-  }
-
-  @Override
-  public T join() {
-    warnIfNeverStarted();
-    return super.join();
-  }
-
-  private void warnIfNeverStarted() {
-    if (!isDone()) {
-      pool.warnIfNeverStarted();
-    }
+  void beforeWait() {
+    pool.warnIfNeverStarted();
   }
 }

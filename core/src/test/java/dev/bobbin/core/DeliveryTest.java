@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.EventLoop;
 import dev.bobbin.api.Outcome;
+import dev.bobbin.api.Overflow;
 import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskOptions;
@@ -21,8 +22,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -108,6 +112,53 @@ class DeliveryTest {
             loop.thread(),
             Testing.get(
                 future.thenApply(value -> value).thenApplyAsync(v -> Thread.currentThread())));
+      }
+    }
+
+    /** A thread that waits in the JDK's get runs dependents, as soon as it sees the value. */
+    @Test
+    void dependents_neverRunOnAThreadThatWaits() throws Exception {
+      try (ThreadPool pool = pool();
+          var loop = new Loop()) {
+        for (int i = 0; i < 500; i++) {
+          CompletableFuture<Integer> future;
+          CompletableFuture<Integer> stage;
+          var threads = new ConcurrentLinkedQueue<Thread>();
+          try (var held = new Held()) {
+            loop.execute(held);
+            held.awaitBegun();
+            future = pool.deferToThread(loop, () -> 1);
+            for (int j = 0; j < 20; j++) {
+              future.thenRun(() -> threads.add(Thread.currentThread()));
+            }
+            stage = future.thenApply(value -> value + 1);
+            for (int j = 0; j < 20; j++) {
+              stage.thenRun(() -> threads.add(Thread.currentThread()));
+            }
+          }
+          assertEquals(2, i % 2 == 0 ? Testing.get(stage) : stage.join());
+          assertEquals(1, i % 2 == 0 ? Testing.get(future) : future.get());
+          Testing.eventually("all ran", () -> threads.size() == 40);
+          assertEquals(Set.of(loop.thread()), Set.copyOf(threads));
+        }
+      }
+    }
+
+    @Test
+    void waiting_endsAsWithAnyFuture() throws Exception {
+      try (ThreadPool pool = pool()) {
+        var loop = new Loop.ByHand();
+        CompletableFuture<Integer> future = pool.deferToThread(loop, () -> 1);
+        assertThrows(TimeoutException.class, () -> future.get(1, TimeUnit.MILLISECONDS));
+        Thread.currentThread().interrupt();
+        assertThrows(InterruptedException.class, future::get);
+        var waiter = new Thread[1];
+        CompletableFuture<Throwable> joined =
+            Testing.inThread(waiter, () -> assertThrows(CompletionException.class, future::join));
+        Testing.awaitBlocked(waiter[0]);
+        assertTrue(future.completeExceptionally(new IllegalStateException("on purpose")));
+        assertInstanceOf(IllegalStateException.class, Testing.get(joined).getCause());
+        assertInstanceOf(IllegalStateException.class, causeOf(future));
       }
     }
 
@@ -318,6 +369,24 @@ class DeliveryTest {
         CompletableFuture<Integer> future = pool.deferToThread(REFUSING, () -> 1);
         pool.stop();
         assertInstanceOf(TaskDiscardedException.class, causeOf(future));
+        assertEquals(List.of(), reporter.reports());
+      }
+    }
+
+    @Test
+    void droppedTask_failsItsFuture_onTheExecutor_orAtOnce() throws Exception {
+      var config =
+          Testing.config(1, 1).toBuilder().whenFull(Overflow.discardSilently()).build();
+      try (ThreadPool pool =
+          ThreadPools.builder(config).failureReporter(reporter).start()) {
+        pool.stop();
+        var loop = new Loop.ByHand();
+        CompletableFuture<Integer> future = pool.deferToThread(loop, () -> 1);
+        assertFalse(future.isDone());
+        loop.runAll();
+        assertInstanceOf(TaskRejectedException.class, causeOf(future));
+        assertInstanceOf(
+            TaskRejectedException.class, causeOf(pool.deferToThread(REFUSING, () -> 1)));
         assertEquals(List.of(), reporter.reports());
       }
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.Overflow;
 import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskOptions;
@@ -240,6 +241,58 @@ class StagesTest {
       assertEquals(0, ran.get());
       held.release();
       assertEquals(1, Testing.stopped(pool).discarded());
+    }
+  }
+
+  private static ThreadPool dropping() {
+    return ThreadPools.builder(Testing.config(1, 1).toBuilder()
+            .backlogLimit(0)
+            .whenFull(Overflow.discardSilently())
+            .build())
+        .start();
+  }
+
+  @Test
+  void stage_failsWithTheRefusal_whenItIsDroppedInSilence() throws Exception {
+    try (ThreadPool pool = dropping();
+        var held = new Held()) {
+      CompletableFuture<Integer> future = pool.submit(() -> 1);
+      Testing.get(future);
+      pool.execute(held);
+      held.awaitBegun();
+      var full = assertInstanceOf(
+          TaskRejectedException.class, causeOf(future.thenApplyAsync(value -> value)));
+      assertEquals(RejectionReason.BACKLOG_FULL, full.reason());
+      held.release();
+      pool.stop();
+      var stopped = assertInstanceOf(
+          TaskRejectedException.class, causeOf(future.thenApplyAsync(value -> value)));
+      assertEquals(RejectionReason.STOPPING, stopped.reason());
+    }
+  }
+
+  /** A stage whose pool lets its submitter run it is run by who completes the source, in its own context. */
+  @Test
+  void p28_stage_hasTheContextOfWhoAddedIt_whenItsSubmitterRunsIt() throws Exception {
+    var marker = new Marker();
+    var config = Testing.config(1, 1).toBuilder()
+        .backlogLimit(0)
+        .whenFull(Overflow.runInCaller())
+        .build();
+    try (ThreadPool pool = ThreadPools.builder(config).contextPropagator(marker).start();
+        var held = new Held()) {
+      CompletableFuture<Integer> future = pool.submit(() -> 1);
+      Testing.get(future);
+      pool.execute(held);
+      held.awaitBegun();
+      marker.set("adder");
+      CompletableFuture<String> seen = future.newIncompleteFuture();
+      CompletableFuture<String> stage = seen.thenApplyAsync(
+          value -> value + marker.get() + " " + Thread.currentThread().getName());
+      marker.set("completer");
+      seen.complete("");
+      assertEquals("adder " + Thread.currentThread().getName(), stage.getNow("not yet"));
+      assertEquals("completer", marker.get());
     }
   }
 
