@@ -200,12 +200,14 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
   /**
    * Runs {@code work} on a worker and tells {@code callback} how it ended on an executor of the
    * caller's choice, such as an event loop or a user interface's thread. The task is over when the
-   * outcome has been handed to {@code deliverOn}; the submitter's context is that of the work, not of
-   * the callback.
+   * outcome has been handed to {@code deliverOn}; the submitter's context is that of the work and of
+   * the hand-over, not of the callback.
    *
-   * <p>If {@code deliverOn} does not take the outcome, or the callback throws there, that is reported;
-   * the callback is then not called on any other thread.
+   * <p>A task that the pool gives up is told of there too. What the callback throws there is reported.
+   * If {@code deliverOn} does not take the outcome, what it threw is reported, and what the work threw,
+   * if it did; the callback is then not called on any thread.
    *
+   * @param deliverOn called on the worker, or on the thread that gives the task up
    * @throws TaskRejectedException if the pool does not take the task; the callback is not called
    */
   <T extends @Nullable Object> void callInThreadWithCallback(
@@ -213,22 +215,33 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
 
   /**
    * Runs {@code work} on a worker; the future completes on an executor of the caller's choice, such as
-   * an event loop, so that everything that depends on it runs there and never on a worker.
+   * an event loop, so that everything that depends on it runs there and not on a worker; also what is
+   * asynchronous and names no executor. A thread that waits for the future runs nothing of that; one
+   * that adds a stage to a future that is complete runs it itself, unless the stage is asynchronous. The
+   * future completes once the submitter's context is restored and the task is off the books.
    *
-   * <p>Cancelling fails the future at once, takes the work out of the backlog or interrupts it if it
-   * may, and drops its late outcome. If {@code deliverOn} does not take the outcome, the future fails
-   * with what it threw, on the worker: nobody waits for ever.
+   * <p>Cancelling fails the future at once, on the thread that cancels, takes the work out of the
+   * backlog or interrupts it if it may, and drops its late outcome. Who completes the future himself
+   * takes the work out of the backlog likewise, or lets it run and drops its outcome. A future that
+   * the work returns is a value like others.
    *
+   * <p>A task that the pool gives up fails the future with the reason, on {@code deliverOn} if that
+   * takes it, else at once. If {@code deliverOn} does not take the outcome of the work, the future
+   * fails with what it threw, on the worker, and what the work threw is reported. An executor that
+   * takes the outcome and never runs it leaves the future open; {@link CompletableFuture#orTimeout}
+   * is the guard against that.
+   *
+   * @param deliverOn called on the worker, or on the thread that gives the task up
    * @throws TaskRejectedException if the pool does not take the task
    */
   <T extends @Nullable Object> CompletableFuture<T> deferToThread(
       Executor deliverOn, Callable<? extends T> work);
 
   /**
-   * Runs all of {@code works} on one worker, as one task, in their order. The first that throws is
-   * reported, and the rest is left out.
+   * Runs all of {@code works} on one worker, as one task, in their order, each let go of when it has
+   * returned. The first that throws is reported, and the rest is left out.
    *
-   * @param works copied; none may be null
+   * @param works copied; none may be null; none at all is a task that does nothing
    * @throws TaskRejectedException if the pool does not take the task
    */
   void callMultipleInThread(List<? extends Runnable> works);
@@ -261,6 +274,14 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
 
   /**
    * Runs {@code task} on a worker.
+   *
+   * <p>What depends on the future and is not asynchronous runs on the worker that completes it, outside
+   * the submitter's context; or, as with any {@link CompletableFuture}, on a thread that waits for the
+   * future, or on the one that adds it when the future is complete. What is asynchronous and names no
+   * executor ({@code thenApplyAsync} and its like, also behind other stages) is a task of this pool, in
+   * the context of the thread that <i>added</i> it, with no option of a view that the future came
+   * from. It fails with a {@link TaskRejectedException} if the pool does not take
+   * it then, and with a {@link TaskDiscardedException} if the pool gives it up.
    *
    * @return a future of its value, which completes after the submitter's context is restored and
    *     the task is off the books

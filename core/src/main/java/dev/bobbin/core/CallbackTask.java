@@ -5,6 +5,7 @@ import dev.bobbin.api.OutcomeCallback;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.spi.FailureReport.Kind;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A task of {@code callInThreadWithCallback}. */
@@ -12,7 +13,8 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
   /*
    * The work is gone before the callback is called, and the callback before the task is off the
    * books: each is taken out of its field and called in one expression, since a local variable of the
-   * calling frame would keep it alive as long as the call.
+   * calling frame would keep it alive as long as the call. A callback that is to be called elsewhere
+   * goes there with the outcome, by a hand-over that is still part of the body.
    */
   private final long submittedAt;
   private final Class<?> workType;
@@ -20,6 +22,10 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
   private @Nullable OutcomeCallback<? super T> callback;
   private @Nullable CapturedContexts context;
   private final @Nullable Ticket ticket;
+
+  /** Where the callback is to be called, or null for the worker. */
+  private final @Nullable Executor deliverOn;
+
   private Ending ending = Ending.COMPLETED;
 
   CallbackTask(
@@ -27,13 +33,15 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
       Callable<? extends T> work,
       @Nullable CapturedContexts context,
       long submittedAt,
-      @Nullable Ticket ticket) {
+      @Nullable Ticket ticket,
+      @Nullable Executor deliverOn) {
     this.callback = callback;
     this.work = work;
     this.workType = work.getClass();
     this.context = context;
     this.submittedAt = submittedAt;
     this.ticket = ticket;
+    this.deliverOn = deliverOn;
   }
 
   @Override
@@ -93,6 +101,11 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
       TaskRunner runner,
       @Nullable CapturedContexts context,
       @Nullable Slot slot) {
+    if (deliverOn != null) {
+      new Delivery<>((OutcomeCallback<T>) takeCallback(), outcome, runner, this)
+          .handTo(deliverOn, context, slot);
+      return;
+    }
     Class<?> callbackType = Object.class;
     try {
       if (callback != null) {

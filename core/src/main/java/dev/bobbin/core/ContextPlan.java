@@ -15,6 +15,11 @@ final class ContextPlan {
     this.reports = reports;
   }
 
+  /** Returns whether nothing is ever carried. */
+  boolean isEmpty() {
+    return propagators.length == 0;
+  }
+
   /** Returns the calling thread's context, or null if there is nothing to carry. Never throws. */
   @Nullable
   CapturedContexts capture() {

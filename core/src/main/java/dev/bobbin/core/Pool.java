@@ -22,6 +22,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -108,6 +109,18 @@ final class Pool extends Submissions implements Team.Host {
 
   TaskClock clock() {
     return clock;
+  }
+
+  /**
+   * Returns an executor that runs tasks here in the context that the calling thread has now, whoever
+   * hands them over and when; with an empty plan this is the pool itself.
+   */
+  Executor executorForCaller() {
+    if (plan.isEmpty()) {
+      return this;
+    }
+    CapturedContexts context = plan.capture();
+    return task -> executeIn(context, requireNonNull(task, "task"));
   }
 
   /** Refuses before a context is captured and a task made for nothing; the team decides for good. */
@@ -226,6 +239,8 @@ final class Pool extends Submissions implements Team.Host {
   private void drop(Runnable task, TaskRejectedException refusal) {
     if (task instanceof PoolFuture<?> future) {
       future.drop(refusal);
+    } else if (task instanceof StageTask stage) {
+      stage.giveUp(refusal);
     }
   }
 
@@ -240,6 +255,11 @@ final class Pool extends Submissions implements Team.Host {
 
   private TaskRejectedException refusal(RejectionReason reason, @Nullable Throwable cause) {
     return team.refusal(reason, cause);
+  }
+
+  /** Reports what a task threw whose outcome cannot be delivered where it was to be told. */
+  void reportUndelivered(PoolTask task, Throwable thrown) {
+    reports.task(Kind.TASK, task, thrown, null, null, null);
   }
 
   void noteCancelled(PoolFuture<?> task) {

@@ -21,7 +21,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A task of {@code submit}, which is its own future. */
-final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
+final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     implements RunnableFuture<T>, PoolTask {
   /*
    * The state of the work, changed by CAS out of WAITING and RUNNING:
@@ -40,8 +40,9 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
    *
    * Dependents. While the worker completes the future it counts as on its way, if nothing but
    * waiters depends on the future, so that a waiter who submits again finds it; else it stays busy
-   * until complete() has returned. The methods that add a stage all ask newIncompleteFuture or
-   * toCompletableFuture, on the thread that adds:
+   * until complete() has returned. The methods that add a stage all ask newIncompleteFuture (that of
+   * minimalCompletionStage by way of whenComplete) or toCompletableFuture, on the thread that adds;
+   * an asynchronous one asks for its executor before, and so captures the context of that thread:
    *
    *   NONE -> STAGED       by whoever adds a stage
    *   NONE -> COMPLETING   by the worker; whoever adds a stage now waits until the future is done, and
@@ -67,7 +68,6 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   private static final VarHandle DEPENDENTS = field("dependents");
   private static final VarHandle WAITERS = field("waiters");
 
-  private final Pool pool;
   private final @Nullable Ticket ticket;
 
   /** Written by the submitter before the append. */
@@ -95,7 +95,7 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   private volatile int waiters;
 
   PoolFuture(Pool pool, Callable<T> work, @Nullable Ticket ticket) {
-    this.pool = pool;
+    super(pool);
     this.work = work;
     this.ticket = ticket;
   }
@@ -277,7 +277,7 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   // ------------------------------------------------------------------ as a future
 
   /** Takes the task out before it runs; false if it runs, ran, or is out already. */
-  private boolean withdraw() {
+  boolean withdraw() {
     if (!STATE.compareAndSet(this, WAITING, GONE)) {
       return false;
     }
@@ -423,7 +423,7 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   @Override
   public <U> CompletableFuture<U> newIncompleteFuture() {
     noteStage();
-    return new CompletableFuture<>();
+    return super.newIncompleteFuture();
   }
 
   @Override

@@ -64,12 +64,22 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
   @Override
   public <T extends @Nullable Object> void callInThreadWithCallback(
       OutcomeCallback<? super T> callback, Callable<? extends T> work) {
-    requireNonNull(callback, "callback");
-    requireNonNull(work, "work");
+    admit(requireNonNull(callback, "callback"), requireNonNull(work, "work"), null);
+  }
+
+  private <T extends @Nullable Object> void admit(
+      OutcomeCallback<? super T> callback,
+      Callable<? extends T> work,
+      @Nullable Executor deliverOn) {
     Pool pool = pool();
     pool.requireOpen();
     pool.admit(new CallbackTask<T>(
-        callback, work, pool.plan().capture(), pool.clock().submission(), Ticket.of(terms())));
+        callback,
+        work,
+        pool.plan().capture(),
+        pool.clock().submission(),
+        Ticket.of(terms()),
+        deliverOn));
   }
 
   @Override
@@ -165,18 +175,28 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
   @Override
   public <T extends @Nullable Object> void callInThreadWithCallback(
       OutcomeCallback<? super T> callback, Callable<? extends T> work, Executor deliverOn) {
-    throw new UnsupportedOperationException();
+    admit(
+        requireNonNull(callback, "callback"),
+        requireNonNull(work, "work"),
+        requireNonNull(deliverOn, "deliverOn"));
   }
 
   @Override
+  @SuppressWarnings("unchecked") // work that gives a subtype of T gives a T
   public <T extends @Nullable Object> CompletableFuture<T> deferToThread(
       Executor deliverOn, Callable<? extends T> work) {
-    throw new UnsupportedOperationException();
+    requireNonNull(deliverOn, "deliverOn");
+    requireNonNull(work, "work");
+    pool().requireOpen();
+    PoolFuture<T> task = newTaskFor((Callable<T>) work);
+    var future = new DeliveredFuture<>(pool(), deliverOn, task);
+    admit(task);
+    return future;
   }
 
   @Override
   public void callMultipleInThread(List<? extends Runnable> works) {
-    throw new UnsupportedOperationException();
+    execute(new WorkList(works));
   }
 
   // ------------------------------------------------------------------ views

@@ -1194,7 +1194,6 @@ final class Team {
   /** Closes the backlog and enters the stop; a team never started gives up what waits at once. */
   private void close(@Nullable List<Runnable> mine) {
     backlog.close();
-    room.changed();
     while (phase(word.get()) < DRAINING) {
       if (enter(NEW, GIVEN_UP)) {
         discardAll(RejectionReason.STOPPING, null, mine);
@@ -1202,6 +1201,7 @@ final class Team {
         enter(RUNNING, DRAINING);
       }
     }
+    room.changed(); // behind the phase, which those who wait for room ask
   }
 
   /**

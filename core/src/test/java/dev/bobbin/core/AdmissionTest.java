@@ -447,6 +447,14 @@ class AdmissionTest {
       }
     }
 
+    /** The submitter used to be woken before there was a stop to see, and then never again. */
+    @Test
+    void submitter_isRefusedAsStopping_whenThePoolStopsMeanwhile_manyTimes() throws Exception {
+      for (int i = 0; i < 500; i++) {
+        submitter_isRefusedAsStopping_whenThePoolStopsMeanwhile();
+      }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void submitters_getIn_whenTheBoundOrTheMaximumIsRaised(boolean bound) throws Exception {

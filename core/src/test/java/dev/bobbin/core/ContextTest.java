@@ -280,6 +280,11 @@ class ContextTest {
       forms.put("execute", made -> made.execute(() -> {}));
       forms.put("callInThread", made -> made.callInThread(() -> {}));
       forms.put("callback", made -> made.callInThreadWithCallback(outcome -> {}, () -> 1));
+      forms.put(
+          "callback elsewhere",
+          made -> made.callInThreadWithCallback(outcome -> {}, () -> 1, Runnable::run));
+      forms.put("defer", made -> made.deferToThread(Runnable::run, () -> 1));
+      forms.put("list", made -> made.callMultipleInThread(List.of(() -> {})));
       forms.put("submit", made -> made.submit(() -> 1));
       forms.put("submit a Runnable", made -> made.submit(() -> {}));
       forms.put("submit with a value", made -> made.submit(() -> {}, 1));

@@ -34,6 +34,10 @@ class UseAfterStopTest {
         pool -> pool.execute(new FutureTask<>(CALLABLE)),
         pool -> pool.callInThread(RUNNABLE),
         pool -> pool.callInThreadWithCallback(outcome -> RUNS.incrementAndGet(), CALLABLE),
+        pool -> pool.callInThreadWithCallback(
+            outcome -> RUNS.incrementAndGet(), CALLABLE, Runnable::run),
+        pool -> pool.deferToThread(Runnable::run, CALLABLE),
+        pool -> pool.callMultipleInThread(List.of(RUNNABLE)),
         pool -> pool.submit(RUNNABLE),
         pool -> pool.submit(CALLABLE),
         pool -> pool.submit(RUNNABLE, 1),

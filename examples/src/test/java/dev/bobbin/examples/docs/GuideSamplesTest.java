@@ -1,10 +1,12 @@
 package dev.bobbin.examples.docs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.EventLoop;
 import dev.bobbin.api.Outcome;
 import dev.bobbin.api.PoolSizes;
 import dev.bobbin.api.PoolStatistics;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +54,31 @@ class GuideSamplesTest {
 
   interface Screen {
     void show(String text);
+
+    default String ask(String question) {
+      return "Ada";
+    }
+  }
+
+  /** A loop that the test steps through. */
+  private static final class Loop implements Executor {
+    private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final Thread thread = Thread.currentThread();
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.add(task);
+    }
+
+    boolean isCurrent() {
+      return Thread.currentThread() == thread;
+    }
+
+    void runOne() throws InterruptedException {
+      Runnable task = tasks.poll(60, TimeUnit.SECONDS);
+      assertNotNull(task);
+      task.run();
+    }
   }
 
   interface Log {
@@ -90,6 +118,51 @@ class GuideSamplesTest {
       CompletableFuture<String> text = price.thenApply(Price::text);
 
       assertEquals("6 crowns", text.get(60, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
+  void future_completesOnTheLoop() throws Exception {
+    var loop = new Loop();
+    try (ThreadPool pool = started()) {
+      CompletableFuture<Price> price = pool.deferToThread(loop, () -> shop.priceOf(article));
+      price.thenAccept(found -> screen.show(found.text()));
+
+      loop.runOne();
+      assertEquals("6 crowns", next());
+    }
+  }
+
+  @Test
+  void callback_isToldOnTheLoop() throws Exception {
+    var loop = new Loop();
+    try (ThreadPool pool = started()) {
+      pool.callInThreadWithCallback(
+          outcome -> screen.show(outcome.fold(Price::text, failure -> failure.message())),
+          () -> shop.priceOf(article),
+          loop);
+
+      loop.runOne();
+      assertEquals("6 crowns", next());
+    }
+  }
+
+  @Test
+  void worker_asksTheLoop() throws Exception {
+    var loop = new Loop();
+    try (ThreadPool pool = started()) {
+      EventLoop ui = EventLoop.builder(loop).onLoop(loop::isCurrent).build();
+      pool.execute(() -> {
+        try {
+          String name = ui.call(() -> screen.ask("Your name?"), Duration.ofMinutes(5));
+          mail.send("Dear " + name);
+        } catch (Exception failed) {
+          log.warn("no name: " + failed);
+        }
+      });
+
+      loop.runOne();
+      assertEquals("Dear Ada", next());
     }
   }
 

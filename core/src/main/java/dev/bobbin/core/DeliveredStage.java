@@ -1,0 +1,77 @@
+package dev.bobbin.core;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A future of {@code deferToThread}, or a stage behind one. What is asynchronous here and names no
+ * executor runs where the future completes, and nothing runs on a thread that waits.
+ */
+class DeliveredStage<T extends @Nullable Object> extends CompletableFuture<T> {
+  /*
+   * A thread that waits in the get or join of a CompletableFuture runs, once it is complete, what
+   * depends on it. Those who wait here wait for a future on which nothing else depends, and which is
+   * completed as one dependent among others.
+   */
+  private static final CompletableFuture<Boolean> PAST = CompletableFuture.completedFuture(true);
+
+  final Executor deliverOn;
+
+  /** What those who wait here wait for, once somebody does; of two made at once both are completed. */
+  private volatile @Nullable CompletableFuture<Boolean> ended;
+
+  DeliveredStage(Executor deliverOn) {
+    this.deliverOn = deliverOn;
+  }
+
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    return new DeliveredStage<>(deliverOn);
+  }
+
+  @Override
+  public Executor defaultExecutor() {
+    return deliverOn;
+  }
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    ended().get();
+    return super.get();
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    ended().get(timeout, unit);
+    return super.get();
+  }
+
+  @Override
+  public T join() {
+    ended().join();
+    return super.join();
+  }
+
+  /** Is told that the calling thread is about to wait. */
+  void beforeWait() {}
+
+  private CompletableFuture<Boolean> ended() {
+    if (isDone()) {
+      return PAST;
+    }
+    beforeWait();
+    CompletableFuture<Boolean> waitedFor = ended;
+    if (waitedFor == null) {
+      var made = new CompletableFuture<Boolean>();
+      ended = made;
+      whenComplete((value, failure) -> made.complete(true));
+      waitedFor = made;
+    }
+    return waitedFor;
+  }
+}

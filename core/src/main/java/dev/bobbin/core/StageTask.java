@@ -1,0 +1,154 @@
+package dev.bobbin.core;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.bobbin.api.TaskDiscardedException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The task of one asynchronous stage, which is also the executor that its stage is given: so it has
+ * the context of the thread that added the stage, and can fail the stage if the pool gives it up.
+ */
+final class StageTask implements Executor, PoolTask {
+  /*
+   * CompletableFuture calls execute at most once, when the stage is due; the call may come before it
+   * has returned the stage, and so before `completing`. Whoever gives the task up writes `givenUp`,
+   * then reads `stage`; `completing` writes `stage`, then reads `givenUp`: one of them fails it.
+   *
+   * A stage that is done does nothing when its work is run once more: what a stop hands back of it
+   * is harmless, and no more.
+   */
+  private final Pool pool;
+
+  /** Written by whoever adds the stage, before execute; then its claimer's. */
+  private @Nullable CapturedContexts context;
+
+  /** What the user gave, until it is run; then its class. For descriptions. Owner's alone. */
+  private volatile Object function;
+
+  /** Written in execute, before the append; then the claimer's. */
+  private volatile @Nullable Runnable work;
+
+  private long submittedAt = TaskClock.UNTIMED;
+  private @Nullable Ticket ticket;
+
+  /** Written by who adds the stage, read by whoever gives the task up; see above. */
+  private volatile @Nullable CompletableFuture<?> stage;
+
+  private volatile @Nullable Throwable givenUp;
+
+  /** Captures the calling thread's context. */
+  StageTask(Pool pool, Object function) {
+    this.function = requireNonNull(function, "fn");
+    this.pool = pool;
+    this.context = pool.plan().capture();
+  }
+
+  /** Names the stage that fails if this task is given up. */
+  <S extends CompletableFuture<?>> S completing(S made) {
+    stage = made;
+    failIfGivenUp();
+    return made;
+  }
+
+  private void failIfGivenUp() {
+    Throwable reason = givenUp;
+    CompletableFuture<?> waiting = stage;
+    if (reason != null && waiting != null) {
+      stage = null;
+      waiting.completeExceptionally(reason);
+    }
+  }
+
+  @Override
+  public void execute(Runnable due) {
+    work = due;
+    submittedAt = pool.clock().submission();
+    ticket = Ticket.of(pool.terms());
+    pool.admit(this);
+  }
+
+  @Override
+  public @Nullable Ticket ticket() {
+    return ticket;
+  }
+
+  @Override
+  public boolean claim() {
+    return ticket == null || ticket.claim();
+  }
+
+  @Override
+  public boolean claimToDiscard() {
+    return ticket == null || ticket.claimToDiscard();
+  }
+
+  @Override
+  public boolean isGone() {
+    return ticket != null && ticket.isGone();
+  }
+
+  @Override
+  public @Nullable CapturedContexts takeContext() {
+    CapturedContexts taken = context;
+    context = null;
+    return taken;
+  }
+
+  @Override
+  public long submittedAt() {
+    return submittedAt;
+  }
+
+  @Override
+  public void run() {
+    takeWork().run();
+  }
+
+  @Override
+  public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    stage = null;
+    takeWork().run(); // never throws: what the function throws is the stage's
+  }
+
+  private Runnable takeWork() {
+    Runnable taken = requireNonNull(work, "work");
+    work = null;
+    function = function.getClass();
+    return taken;
+  }
+
+  @Override
+  public Ending ending() {
+    return Ending.COMPLETED;
+  }
+
+  @Override
+  public void complete(Slot slot) {}
+
+  @Override
+  public void discard(TaskRunner runner, TaskDiscardedException reason) {
+    giveUp(reason);
+  }
+
+  /** Ends this unrun, and fails the stage. */
+  void giveUp(Throwable reason) {
+    takeWork();
+    context = null;
+    givenUp = reason;
+    failIfGivenUp();
+  }
+
+  @Override
+  public Runnable bareWork() {
+    Runnable waiting = work;
+    return waiting == null ? () -> {} : waiting;
+  }
+
+  @Override
+  public String description() {
+    return Descriptions.of(function);
+  }
+}
