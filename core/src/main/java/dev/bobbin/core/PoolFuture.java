@@ -1,5 +1,6 @@
 package dev.bobbin.core;
 
+import dev.bobbin.api.TaskAbandonedException;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskRejectedException;
 import java.lang.invoke.MethodHandles;
@@ -33,6 +34,11 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
    * work and finds CANCELLING waits for CANCELLED, which is a few instructions off, and then clears
    * the interrupt: it cannot hit the next task. A cancel that finds ENDED waits for the completion and
    * tells how it went, unless it comes from the worker itself, out of the restoring of the context.
+   *
+   * A stop that has given up abandons a task that still runs: the future fails, and nothing else. The
+   * state stays RUNNING and goes to ENDED when the work ends, which counts for the books as it ended;
+   * the worker's completion then comes too late. A work that ends at that very moment may be counted
+   * as completed while its future failed, as any abandoned one may.
    *
    * Dependents. While the worker completes the future it counts as on its way, if nothing but
    * waiters depends on the future, so that a waiter who submits again finds it; else it stays busy
@@ -231,6 +237,11 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   public void discard(TaskRunner runner, TaskDiscardedException reason) {
     takeWork();
     context = null;
+    super.completeExceptionally(reason);
+  }
+
+  @Override
+  public void abandon(TaskAbandonedException reason) {
     super.completeExceptionally(reason);
   }
 
