@@ -49,7 +49,7 @@ final class IdleWatch {
     Waiter waiter = enter();
     try {
       for (; ; ) {
-        if (waiter.told || team.isIdle()) {
+        if (waiter.isTold() || team.isIdle()) {
           return true;
         }
         long left = nanos - (System.nanoTime() - began);
@@ -73,7 +73,7 @@ final class IdleWatch {
     return waiter;
   }
 
-  void leave(Waiter waiter) {
+  private void leave(Waiter waiter) {
     waiting.decrementAndGet();
     waiters.remove(waiter);
   }

@@ -439,7 +439,7 @@ final class Pool extends Submissions implements Team.Host {
           "Pool '%s': thread '%s' is one of the pool's own and would wait for itself. Call awaitIdle from another thread."
               .formatted(name(), Thread.currentThread().getName()));
     }
-    return team.awaitIdle(Terms.saturatedNanos(atMost));
+    return team.idleWatch().await(Terms.saturatedNanos(atMost));
   }
 
   @Override

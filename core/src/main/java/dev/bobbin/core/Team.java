@@ -1363,13 +1363,9 @@ final class Team {
     }
   }
 
-  /**
-   * Waits until the team was seen idle, rule 16.
-   *
-   * @return false if the time was up before
-   */
-  boolean awaitIdle(long nanos) throws InterruptedException {
-    return idleWatch.await(nanos);
+  /** Returns those who wait for the team to be idle, to join them. */
+  IdleWatch idleWatch() {
+    return idleWatch;
   }
 
   /** Returns whether nothing runs and nothing waits, rule 16. */

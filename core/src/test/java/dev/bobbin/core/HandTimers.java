@@ -1,0 +1,89 @@
+package dev.bobbin.core;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Real threads with a clock and timers that a test moves by hand, on its own thread. */
+final class HandTimers implements Seams {
+  private final AtomicLong now = new AtomicLong(1);
+  private final Queue<Timer> timers = new ConcurrentLinkedQueue<>();
+
+  private record Timer(long due, Runnable action) {}
+
+  /** Returns a pool named p, not started, with this clock and these timers. */
+  Pool pool(int min, int max) {
+    return new Pool(
+        Testing.config(min, max),
+        new Wiring(
+            new FaultyFactory(FaultyFactory.Fault.NONE),
+            List.of(),
+            List.of(new RecordingReporter())),
+        null,
+        false,
+        null,
+        this);
+  }
+
+  @Override
+  public void start(Worker worker, Thread thread) {
+    REAL.start(worker, thread);
+  }
+
+  @Override
+  public void park(Worker worker) {
+    REAL.park(worker);
+  }
+
+  @Override
+  public void unpark(Worker worker) {
+    REAL.unpark(worker);
+  }
+
+  @Override
+  public long nanoTime() {
+    return now.get();
+  }
+
+  @Override
+  public void later(long nanos, Runnable action) {
+    timers.add(new Timer(now.get() + nanos, action));
+  }
+
+  /** Returns how many timers are set. */
+  int pending() {
+    return timers.size();
+  }
+
+  /** Waits until somebody has set a timer. */
+  void awaitPending() {
+    Testing.eventually("a timer is set", () -> !timers.isEmpty());
+  }
+
+  /** Moves the clock on, and runs what is due by then, in its order. */
+  void pass(long nanos) {
+    long end = now.get() + nanos;
+    for (List<Timer> due = due(end); !due.isEmpty(); due = due(end)) {
+      Timer first = due.get(0);
+      assertTrue(timers.remove(first));
+      now.accumulateAndGet(first.due, Math::max);
+      first.action.run();
+    }
+    now.set(end);
+  }
+
+  private List<Timer> due(long end) {
+    var due = new ArrayList<Timer>();
+    for (Timer timer : timers) {
+      if (timer.due <= end) {
+        due.add(timer);
+      }
+    }
+    due.sort((one, other) -> Long.compare(one.due, other.due));
+    return due;
+  }
+}
