@@ -198,8 +198,13 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
   @SuppressWarnings("unchecked") // the field holds the work until here
   private Callable<T> takeWork() {
     var taken = (Callable<T>) work;
-    work = taken.getClass();
+    work = typeOf(taken);
     return taken;
+  }
+
+  /** Returns what tells the work in reports once it is let go of: the class that the user gave. */
+  private static Class<?> typeOf(Object work) {
+    return work instanceof ValuedRunnable<?> valued ? valued.work().getClass() : work.getClass();
   }
 
   @Override
@@ -277,7 +282,7 @@ final class PoolFuture<T extends @Nullable Object> extends CompletableFuture<T>
     if (!STATE.compareAndSet(this, WAITING, GONE)) {
       return false;
     }
-    work = work.getClass();
+    work = typeOf(work);
     context = null;
     if (submitted) {
       pool.noteCancelled(this);

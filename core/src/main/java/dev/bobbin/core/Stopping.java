@@ -289,11 +289,13 @@ final class Stopping {
   }
 
   private void complete(Termination asked) {
+    StopReport report;
     try {
-      asked.complete(report(new Beginning()));
+      report = report(new Beginning());
     } finally {
-      team.endWaiting();
+      team.endWaiting(); // before anybody goes on
     }
+    asked.complete(report);
   }
 
   // ------------------------------------------------------------------ the report
