@@ -2,10 +2,14 @@ package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.spi.WorkerThreadFactory;
+import dev.bobbin.spi.WorkerThreadSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Real threads with a clock and timers that a test moves by hand, on its own thread. */
@@ -17,12 +21,30 @@ final class HandTimers implements Seams {
 
   /** Returns a pool named p, not started, with this clock and these timers. */
   Pool pool(int min, int max) {
+    return pool(Testing.config(min, max));
+  }
+
+  Pool pool(ThreadPoolConfig config) {
+    return pool(config, Thread::new);
+  }
+
+  Pool pool(ThreadPoolConfig config, ThreadFactory threads) {
+    var factory = new WorkerThreadFactory() {
+      @Override
+      public String name() {
+        return "of-the-test";
+      }
+
+      @Override
+      public Thread newThread(WorkerThreadSettings settings, Runnable body) {
+        Thread thread = threads.newThread(body);
+        thread.setName(settings.threadName());
+        return thread;
+      }
+    };
     return new Pool(
-        Testing.config(min, max),
-        new Wiring(
-            new FaultyFactory(FaultyFactory.Fault.NONE),
-            List.of(),
-            List.of(new RecordingReporter())),
+        config,
+        new Wiring(factory, List.of(), List.of(new RecordingReporter())),
         null,
         false,
         null,
