@@ -58,7 +58,10 @@ public final class StopReport {
     return discarded;
   }
 
-  /** Returns the tasks that had not ended when the report was made. */
+  /**
+   * Returns the tasks that had not ended when the report was made, with all that depends on them: a
+   * worker that is held up by the stages of a future whose task is over is listed too.
+   */
   public List<RunningTask> running() {
     return running;
   }

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory consistency effects: actions in a thread before it submits a task happen-before the
  * task begins, on whatever worker; the task happens-before its callback and before whatever follows
  * a successful {@code get} or {@code join} of its future; every task happens-before the return of
- * {@link #stop()} and of an {@link #awaitTermination} that answered true.
+ * {@link #stop()}, of an {@link #awaitTermination} or {@link #awaitIdle} that answered true, and the
+ * completion of {@link #termination}.
  */
 public interface ThreadPool extends ExecutorService, AutoCloseable {
 
@@ -84,9 +85,13 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
    * is discarded, its futures and callbacks are completed with a {@link TaskDiscardedException},
    * running tasks are interrupted, and no waiting task starts any more.
    *
+   * <p>What was interrupted is waited for once more, for a second at most. The futures of tasks that
+   * have not ended by then fail with a {@link TaskAbandonedException}; such a task is in the report,
+   * and counts as running until it really ends. A callback is told when its task ends, not before.
+   *
    * <p>Called by one of this pool's own threads it begins the stop and returns a report of that
-   * moment; the deadline is kept by a timer. Several stops with several deadlines: the first to
-   * pass decides.
+   * moment; the deadline, and that second, are then kept by a timer. The calling task is one of those
+   * that are interrupted. Several stops with several deadlines: the first to pass decides.
    *
    * @param deadline how long to drain, from now; {@link Duration#ZERO} gives up at once
    * @return what ran, what never ran and what would not end
@@ -96,7 +101,11 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
 
   /**
    * Stops this pool as {@link #stop(Duration)} does, but goes on taking tasks until none has come for
-   * a while, so that those who still depend on this pool can end first.
+   * a while, so that those who still depend on this pool can end first. A task that is refused, by a
+   * full backlog say, has come as well. How long tasks run does not matter.
+   *
+   * <p>If another stop or shutdown begins meanwhile, the waiting for quiet is over at once. Called by
+   * one of this pool's own threads it returns a report of that moment, and a timer does the rest.
    *
    * @param quietPeriod for how long no task must have been submitted before the pool refuses them;
    *     zero for at once. The pool may take up to twice as long to notice
@@ -108,15 +117,24 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
   StopReport stop(Duration quietPeriod, Duration deadline);
 
   /**
-   * Returns a stage that completes when this pool has stopped, every task ended and every worker
-   * gone, with the same report as {@link #stop(Duration)} gives. Waits for nothing and begins nothing.
-   * It cannot be completed by its users; what depends on it runs on a thread of its own.
+   * Returns a stage that completes when this pool has stopped, every task ended and every worker's
+   * thread dead, with the same report as {@link #stop(Duration)} gives. Waits for nothing and begins
+   * nothing.
+   *
+   * <p>The same stage for everyone who asks. It cannot be completed by its users; what was made to
+   * depend on it before it completed runs on a thread of its own, never on a worker nor on the thread
+   * that stops the pool. Ask before the pool stops: the tasks that a stop discards are kept for the
+   * report only while somebody waits for one.
    */
   CompletionStage<StopReport> termination();
 
   /**
    * Waits until nothing runs and nothing waits, without stopping: every accepted task has ended, with
-   * its callback and the stages that depend on it, and every worker is idle.
+   * its callback and the stages that depend on it, and every worker is idle. A pool without workers is
+   * idle when nothing waits; one that is stopping, when it has stopped.
+   *
+   * <p>While others go on submitting, this may never be. When it answers true every task has ended that
+   * was accepted before the call, and happens-before the return.
    *
    * @param atMost how long to wait; zero only looks
    * @return whether that was seen; it may be over by the time of the return
@@ -313,7 +331,9 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
   void shutdown();
 
   /**
-   * Does what {@link #stop(Duration) stop(Duration.ZERO)} does, without waiting.
+   * Does what {@link #stop(Duration) stop(Duration.ZERO)} does, without waiting. So the futures of
+   * running tasks complete when these end, however long that takes, as everywhere with {@link
+   * ExecutorService}; only a stop that has waited abandons them.
    *
    * @return the tasks given up by this call, as {@link StopReport#discarded} tells them
    */

@@ -119,6 +119,19 @@ class StatisticsAndReportsTest {
   }
 
   @Test
+  void abandoned_namesPoolTaskAndWayOut_alsoAfterAStream() throws Exception {
+    var thrown = new TaskAbandonedException("io", "the stuck one");
+    assertEquals(
+        "Pool 'io' was stopped and no longer waits for task the stuck one, which did not end when it"
+            + " was interrupted. Let the task end then, or give the stop a longer deadline.",
+        thrown.getMessage());
+    var copy = (TaskAbandonedException)
+        ConfigSerializationTest.read(ConfigSerializationTest.written(thrown));
+    assertEquals("io", copy.pool());
+    assertEquals(thrown.getMessage(), copy.getMessage());
+  }
+
+  @Test
   void exceptions_nameTheParameter_whenItIsNull() {
     assertEquals(
         "pool",
@@ -130,6 +143,8 @@ class StatisticsAndReportsTest {
     assertEquals(
         "pool", nullIn(() -> new TaskDiscardedException(null, RejectionReason.STOPPING, null)));
     assertEquals("reason", nullIn(() -> new TaskDiscardedException("io", null, null)));
+    assertEquals("pool", nullIn(() -> new TaskAbandonedException(null, "t")));
+    assertEquals("task", nullIn(() -> new TaskAbandonedException("io", null)));
     assertEquals("state", nullIn(() -> PoolStatistics.builder().state(null)));
     assertEquals("sizes", nullIn(() -> PoolStatistics.builder().sizes(null)));
     assertEquals("pool", nullIn(() -> StopReport.builder(null)));

@@ -77,7 +77,7 @@ final class Pool extends Submissions implements Team.Host {
         seams,
         seams.newBacklog());
     this.runner = new TaskRunner(config.name(), reports, clock, team::ended);
-    this.stopping = new Stopping(config.name(), team, clock);
+    this.stopping = new Stopping(config, team, clock, seams);
     this.terms = Terms.of(config);
   }
 
@@ -414,28 +414,52 @@ final class Pool extends Submissions implements Team.Host {
 
   @Override
   public StopReport stop(Duration deadline) {
-    requireNonNull(deadline, "deadline");
-    if (deadline.isNegative()) {
-      throw new IllegalArgumentException(
-          "Pool '%s': the deadline of a stop must not be negative, was %s. Give Duration.ZERO to give up at once."
-              .formatted(name(), deadline));
-    }
-    return stopping.stop(deadline);
+    return stopping.stop(checked("deadline", deadline));
   }
 
   @Override
   public StopReport stop(Duration quietPeriod, Duration deadline) {
-    throw new UnsupportedOperationException();
+    checked("quiet period", requireNonNull(quietPeriod, "quietPeriod"));
+    checked("deadline", deadline);
+    if (quietPeriod.compareTo(deadline) > 0) {
+      throw new IllegalArgumentException(
+          "Pool '%s': the quiet period of a stop must not be longer than its deadline, was %s with deadline %s. Give a longer deadline."
+              .formatted(name(), quietPeriod, deadline));
+    }
+    return stopping.stop(quietPeriod, deadline);
+  }
+
+  private Duration checked(String what, Duration duration) {
+    if (requireNonNull(duration, what).isNegative()) {
+      throw new IllegalArgumentException(
+          "Pool '%s': the %s of a stop must not be negative, was %s. Give Duration.ZERO %s."
+              .formatted(
+                  name(),
+                  what,
+                  duration,
+                  what.equals("deadline") ? "to give up at once" : "to refuse tasks at once"));
+    }
+    return duration;
   }
 
   @Override
   public CompletionStage<StopReport> termination() {
-    throw new UnsupportedOperationException();
+    return stopping.termination();
   }
 
   @Override
   public boolean awaitIdle(Duration atMost) throws InterruptedException {
-    throw new UnsupportedOperationException();
+    if (requireNonNull(atMost, "atMost").isNegative()) {
+      throw new IllegalArgumentException(
+          "Pool '%s': the time to wait for idleness must not be negative, was %s. Give Duration.ZERO to look only."
+              .formatted(name(), atMost));
+    }
+    if (team.isOwnThread()) {
+      throw new IllegalStateException(
+          "Pool '%s': thread '%s' is one of the pool's own and would wait for itself. Call awaitIdle from another thread."
+              .formatted(name(), Thread.currentThread().getName()));
+    }
+    return team.idleWatch().await(Terms.saturatedNanos(atMost));
   }
 
   @Override
@@ -485,6 +509,21 @@ final class Pool extends Submissions implements Team.Host {
   @Override
   public void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause) {
     runner.discard(task, reason, cause);
+  }
+
+  @Override
+  public void abandon(Runnable task) {
+    runner.abandon(task);
+  }
+
+  @Override
+  public void stopBegun() {
+    stopping.begun();
+  }
+
+  @Override
+  public void ended() {
+    stopping.ended();
   }
 
   @Override

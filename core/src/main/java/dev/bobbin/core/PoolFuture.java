@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.api.TaskAbandonedException;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskRejectedException;
 import java.lang.invoke.MethodHandles;
@@ -37,6 +38,11 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
    * work and finds CANCELLING waits for CANCELLED, which is a few instructions off, and then clears
    * the interrupt: it cannot hit the next task. A cancel that finds ENDED waits for the completion and
    * tells how it went, unless it comes from the worker itself, out of the restoring of the context.
+   *
+   * A stop that has given up abandons a task that still runs: the future fails, and nothing else. The
+   * state stays RUNNING and goes to ENDED when the work ends, which counts for the books as it ended;
+   * the worker's completion then comes too late. A work that ends at that very moment may be counted
+   * as completed while its future failed, as any abandoned one may.
    *
    * Dependents. While the worker completes the future it counts as on its way, if nothing but
    * waiters depends on the future, so that a waiter who submits again finds it; else it stays busy
@@ -196,8 +202,13 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @SuppressWarnings("unchecked") // the field holds the work until here
   private Callable<T> takeWork() {
     var taken = (Callable<T>) work;
-    work = taken.getClass();
+    work = typeOf(taken);
     return taken;
+  }
+
+  /** Returns what tells the work in reports once it is let go of: the class that the user gave. */
+  private static Class<?> typeOf(Object work) {
+    return work instanceof ValuedRunnable<?> valued ? valued.work().getClass() : work.getClass();
   }
 
   @Override
@@ -250,6 +261,11 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   }
 
   @Override
+  public void abandon(TaskAbandonedException reason) {
+    super.completeExceptionally(reason);
+  }
+
+  @Override
   public Runnable bareWork() {
     if (work instanceof ValuedRunnable<?> valued) {
       return valued.work();
@@ -281,7 +297,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     if (!STATE.compareAndSet(this, WAITING, GONE)) {
       return false;
     }
-    work = work.getClass();
+    work = typeOf(work);
     context = null;
     if (submitted) {
       pool.noteCancelled(this);

@@ -1,5 +1,6 @@
 package dev.bobbin.core;
 
+import dev.bobbin.api.TaskAbandonedException;
 import dev.bobbin.api.TaskDiscardedException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,12 @@ interface PoolTask extends Runnable {
 
   /** Tells a callback or a future that the task was given up unrun. Never throws. */
   void discard(TaskRunner runner, TaskDiscardedException reason);
+
+  /**
+   * Tells a future that nobody waits for the end of this task any more. The task still runs, and ends
+   * for the books when it does. Called by any thread. Never throws.
+   */
+  default void abandon(TaskAbandonedException reason) {}
 
   /** Returns the work alone, for those who might want to run it after all. Called before a discard. */
   Runnable bareWork();

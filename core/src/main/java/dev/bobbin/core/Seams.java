@@ -1,5 +1,7 @@
 package dev.bobbin.core;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** What a team asks of the machine; a harness in test code puts itself in its place. */
@@ -45,6 +47,11 @@ interface Seams {
   /** Returns an empty backlog; smaller pieces of it show a harness more of what can happen. */
   default Backlog newBacklog() {
     return new Backlog();
+  }
+
+  /** Does this once, after so many nanoseconds, on a thread that may run foreign code. */
+  default void later(long nanos, Runnable action) {
+    CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(action);
   }
 
   /** Returns the time in nanoseconds, from an arbitrary origin, never running backwards. */

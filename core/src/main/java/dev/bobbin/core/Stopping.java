@@ -1,33 +1,64 @@
 package dev.bobbin.core;
 
-import dev.bobbin.api.PoolStatistics;
+import static java.util.Objects.requireNonNull;
+
 import dev.bobbin.api.StopReport;
+import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.FailureReport;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.Queue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The ways to wait for a {@link Team}'s end, and the report on it. */
 final class Stopping {
+  /*
+   * A stop that may wait does so on the calling thread. One that is called by a thread of the team's
+   * own may not: there a timer does what comes later. A stop with a deadline is
+   *
+   *   quiet (if asked for) -> drain -> give up -> grace -> abandon -> report
+   *
+   * and is over with the first arrow after which the team has ended. Giving up discards and
+   * interrupts; the grace lets what was interrupted end; what then still runs is abandoned: its future
+   * fails. No task is taken once the team was given up, so a task seen in a slot after that is the
+   * last of its worker.
+   *
+   * The stage of termination() and the end: who asks puts the stage up and then looks whether the team
+   * has ended; the end is entered, then the stage is looked for. So one of the two sees to it. It is
+   * completed on a thread of its own, for what depends on it is foreign code: a worker's thread has to
+   * die, and a stopping thread to return.
+   */
   private static final long FOR_EVER = Long.MAX_VALUE;
 
-  /** How long a stop that gave up waits for workers without a task to go. */
+  /** How long a stop that gave up waits for what it interrupted. */
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final String pool;
+  private final ThreadPoolConfig config;
   private final Team team;
   private final TaskClock clock;
+  private final Seams seams;
 
-  Stopping(String pool, Team team, TaskClock clock) {
-    this.pool = pool;
+  /** Those that wait for quiet before they stop. */
+  private final Queue<QuietWatch> watches = new ConcurrentLinkedQueue<>();
+
+  /** Set once, by the first who asks. */
+  private final AtomicReference<@Nullable Termination> termination = new AtomicReference<>();
+
+  Stopping(ThreadPoolConfig config, Team team, TaskClock clock, Seams seams) {
+    this.config = config;
     this.team = team;
     this.clock = clock;
+    this.seams = seams;
   }
+
+  // ------------------------------------------------------------------ stops
 
   /** Begins a stop and waits for the end and for the threads, whatever interrupts. */
   void stop() {
@@ -39,22 +70,42 @@ final class Stopping {
 
   /** Begins a stop, waits until the deadline at most, then gives up. */
   StopReport stop(Duration deadline) {
-    long began = clock.now();
-    long nanos = saturated(deadline);
-    Map<Runnable, Boolean> running = runningTasks();
+    return stop(Terms.saturatedNanos(deadline), new Beginning());
+  }
+
+  /** Waits for quiet, then does what {@link #stop(Duration)} does with what is left of the deadline. */
+  StopReport stop(Duration quietPeriod, Duration deadline) {
+    var beginning = new Beginning();
+    long quiet = Terms.saturatedNanos(quietPeriod);
+    long nanos = Terms.saturatedNanos(deadline);
+    if (quiet == 0 || team.isStopping()) {
+      return stop(nanos, beginning);
+    }
+    boolean byTimer = team.isOwnThread();
+    var watch = new QuietWatch(team, clock, quiet, nanos, byTimer);
+    begin(watch);
+    if (byTimer) {
+      return report(beginning);
+    }
+    waitFor(overOr(watch, nanos));
+    end(watch);
+    return stop(watch.left(), beginning);
+  }
+
+  private StopReport stop(long nanos, Beginning beginning) {
     team.beginWaiting(); // before the stop, which may end at once
     try {
       team.beginStop();
-      if (team.isOwnThread()) {
-        if (nanos == 0) {
-          team.giveUp();
-        } else {
-          giveUpLater(nanos);
+      if (!team.isOwnThread()) {
+        if (!waitFor(deadOr(nanos))) {
+          giveUp();
         }
-      } else if (!waitFor(deadOr(nanos))) {
-        giveUp();
+      } else if (nanos == 0) {
+        giveUpByTimer();
+      } else {
+        later(nanos, Stopping::giveUpByTimer);
       }
-      return report(began, running);
+      return report(beginning);
     } finally {
       team.endWaiting();
     }
@@ -74,14 +125,85 @@ final class Stopping {
     }
   }
 
-  boolean await(long nanos) throws InterruptedException {
-    return team.awaitEnd(nanos);
-  }
-
-  /** Gives up, and waits for those workers that have nothing to end. */
+  /** Gives up, lets what was interrupted end, and abandons what does not. */
   private void giveUp() {
     team.giveUp();
-    waitFor(() -> team.awaitOnlyBusy(GRACE_NANOS) && awaitDead(0));
+    if (!waitFor(deadOr(GRACE_NANOS))) {
+      team.abandonRunning();
+    }
+  }
+
+  /** Does the same without waiting. */
+  private void giveUpByTimer() {
+    team.giveUp();
+    later(GRACE_NANOS, stopping -> stopping.team.abandonRunning());
+  }
+
+  /**
+   * Does this after a while, unless the team has ended or is forgotten by then, on a thread that may
+   * run foreign code.
+   */
+  private void later(long nanos, Consumer<Stopping> action) {
+    var weakly = new WeakReference<>(this);
+    seams.later(nanos, () -> {
+      Stopping still = weakly.get();
+      if (still != null && !still.team.hasEnded()) {
+        action.accept(still);
+      }
+    });
+  }
+
+  // ------------------------------------------------------------------ quiet
+
+  private void begin(QuietWatch watch) {
+    watches.add(watch);
+    lookLater(watch);
+    if (team.isStopping()) { // who stopped it may have come too early to see the watch
+      end(watch);
+    }
+  }
+
+  private void lookLater(QuietWatch watch) {
+    var weakly = new WeakReference<>(watch);
+    later(watch.untilNextLook(), stopping -> {
+      QuietWatch still = weakly.get();
+      if (still != null) {
+        stopping.look(still);
+      }
+    });
+  }
+
+  private void look(QuietWatch watch) {
+    if (!watches.contains(watch)) {
+      return; // it is over
+    }
+    if (watch.look()) {
+      end(watch);
+    } else {
+      lookLater(watch);
+    }
+  }
+
+  /** Ends the watch, once; whoever waits for it, or else the timer, goes on. */
+  private void end(QuietWatch watch) {
+    if (watches.remove(watch)) {
+      watch.end();
+      if (watch.isByTimer()) {
+        team.beginStop();
+        later(watch.left(), Stopping::giveUpByTimer);
+      }
+    }
+  }
+
+  /** A stop has begun, which ends all waiting for quiet. Called on the thread that began it. */
+  void begun() {
+    watches.forEach(this::end);
+  }
+
+  // ------------------------------------------------------------------ waiting
+
+  boolean await(long nanos) throws InterruptedException {
+    return team.awaitEnd(nanos);
   }
 
   private boolean awaitDead(long nanos) throws InterruptedException {
@@ -99,8 +221,14 @@ final class Stopping {
     return () -> awaitDead(Math.max(0, nanos - (System.nanoTime() - began)));
   }
 
+  /** Returns a wait for the end of the watch, in the same way. */
+  private static Wait overOr(QuietWatch watch, long nanos) {
+    long began = System.nanoTime();
+    return () -> watch.await(Math.max(0, nanos - (System.nanoTime() - began)));
+  }
+
   /** Waits through interrupts, and leaves the flag set if there was one. */
-  private boolean waitFor(Wait wait) {
+  private static boolean waitFor(Wait wait) {
     boolean interrupted = Thread.interrupted();
     try {
       for (; ; ) {
@@ -117,82 +245,122 @@ final class Stopping {
     }
   }
 
-  private void giveUpLater(long nanos) {
-    var weakly = new WeakReference<>(team); // a pool that has ended meanwhile is not kept for this
-    Executor timer = CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS);
-    timer.execute(() -> {
-      Team stillThere = weakly.get();
-      if (stillThere != null && !stillThere.hasEnded()) {
-        stillThere.giveUp();
+  // ------------------------------------------------------------------ the termination stage
+
+  /** Returns the stage that tells of the end, made now if nobody has asked before. */
+  CompletionStage<StopReport> termination() {
+    Termination asked = termination.get();
+    if (asked == null) {
+      team.beginWaiting(); // until it is told, so that the report has what was discarded
+      asked = new Termination();
+      if (!termination.compareAndSet(null, asked)) {
+        team.endWaiting();
+        asked = requireNonNull(termination.get());
       }
-    });
+      if (team.hasEnded()) {
+        tell(asked);
+      }
+    }
+    return asked.stage();
   }
 
-  private StopReport report(long began, Map<Runnable, Boolean> runningThen) {
-    StopReport.Builder report = StopReport.builder(pool).stopped(team.hasEnded());
+  /** The team has ended. Called on the thread that ended it. */
+  void ended() {
+    Termination asked = termination.get();
+    if (asked != null) {
+      tell(asked);
+    }
+  }
+
+  private void tell(Termination asked) {
+    if (asked.claim()) {
+      Runnable told = () -> {
+        waitFor(deadOr(FOR_EVER));
+        complete(asked);
+      };
+      try {
+        var thread = new Thread(null, told, "PoolTermination-" + config.name(), 0, false);
+        thread.setDaemon(config.daemon());
+        thread.start();
+      } catch (Throwable noThread) { // better here, and before the threads are dead, than never
+        complete(asked);
+      }
+    }
+  }
+
+  private void complete(Termination asked) {
+    StopReport report;
+    try {
+      report = report(new Beginning());
+    } finally {
+      team.endWaiting(); // before anybody goes on
+    }
+    asked.complete(report);
+  }
+
+  // ------------------------------------------------------------------ the report
+
+  private StopReport report(Beginning beginning) {
+    StopReport.Builder report = StopReport.builder(config.name()).stopped(team.hasEnded());
     long now = clock.now();
     int listed = 0;
     for (Slot slot : team.slots()) {
       Worker worker = slot.holder.get();
       if (worker != null) {
-        listed += list(slot, worker.threadName(), began, now, runningThen, report);
+        listed += list(slot, worker.threadName(), beginning, now, report);
       }
     }
     for (CallerSlot slot : team.callers()) {
-      listed += list(slot, slot.threadName(), began, now, runningThen, report);
+      listed += list(slot, slot.threadName(), beginning, now, report);
     }
-    // A task that was taken is listed or has run; it may have ended since it was listed, or before.
-    PoolStatistics numbers = team.statistics();
-    long ran = numbers.completed() + numbers.failed() + numbers.running() - listed;
-    return report.ran(Math.max(0, ran)).discarded(team.givenUp()).build();
+    // What was taken is listed or has run; it may have ended since it was listed, or before.
+    long ran = Math.max(0, team.taken() - listed);
+    return report.ran(ran).discarded(team.givenUp()).build();
   }
 
   /** Adds what runs in this slot to the report; returns how many tasks that are. */
   private static int list(
-      Slot slot,
-      String thread,
-      long began,
-      long now,
-      Map<Runnable, Boolean> runningThen,
-      StopReport.Builder report) {
+      Slot slot, String thread, Beginning beginning, long now, StopReport.Builder report) {
     Runnable task = slot.task();
-    if (task == null) {
+    if (task == null && slot.state() != Slot.BUSY) {
       return 0;
     }
+    String text = task == null ? "the stages of a future whose task is over" : printable(task);
     long startedAt = slot.startedAt();
     boolean exact = startedAt != TaskClock.UNTIMED;
-    long least = runningThen.containsKey(task) ? now - began : 0;
-    report.running(
-        thread, printable(task), Duration.ofNanos(exact ? now - startedAt : least), exact);
+    long least = beginning.isAtTheSame(slot) ? now - beginning.at : 0;
+    report.running(thread, text, Duration.ofNanos(exact ? now - startedAt : least), exact);
     return 1;
-  }
-
-  private Map<Runnable, Boolean> runningTasks() {
-    var tasks = new IdentityHashMap<Runnable, Boolean>();
-    for (Slot slot : team.slots()) {
-      note(slot.task(), tasks);
-    }
-    for (Slot slot : team.callers()) {
-      note(slot.task(), tasks);
-    }
-    return tasks;
-  }
-
-  private static void note(@Nullable Runnable task, Map<Runnable, Boolean> tasks) {
-    if (task != null) {
-      tasks.put(task, true);
-    }
   }
 
   static String printable(@Nullable Runnable task) {
     return task == null ? "nothing" : FailureReport.printable(Descriptions.of(task));
   }
 
-  private static long saturated(Duration duration) {
-    try {
-      return duration.toNanos();
-    } catch (ArithmeticException tooLong) {
-      return FOR_EVER;
+  /** What the workers were at when a stop began. */
+  private final class Beginning {
+    final long at = clock.now();
+
+    /** How many tasks each worker that was busy had taken in its slot: the last one it was at. */
+    private final Map<Slot, Long> busy = new HashMap<>();
+
+    Beginning() {
+      for (Slot slot : team.slots()) {
+        note(slot);
+      }
+      team.callers().forEach(this::note);
+    }
+
+    private void note(Slot slot) {
+      if (slot.state() == Slot.BUSY) {
+        busy.put(slot, slot.taken());
+      }
+    }
+
+    /** Returns whether the slot's worker is still at what it was at then. */
+    boolean isAtTheSame(Slot slot) {
+      Long taken = busy.get(slot);
+      return taken != null && taken == slot.taken();
     }
   }
 

@@ -1,8 +1,10 @@
 package dev.bobbin.core;
 
 import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.TaskAbandonedException;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.core.PoolTask.Ending;
+import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReport.Kind;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -68,6 +70,14 @@ final class TaskRunner {
       own.discard(this, discarded);
     } else {
       reportDiscarded(task, discarded, null);
+    }
+  }
+
+  /** Tells whoever waits for a task that still runs that its pool no longer does. */
+  void abandon(Runnable task) {
+    if (task instanceof PoolTask own) {
+      String text = FailureReport.printable(Descriptions.of(task));
+      own.abandon(new TaskAbandonedException(pool, text));
     }
   }
 

@@ -111,6 +111,8 @@ final class Team {
    *    in its CAS.
    * 12 One CAS on the task (its slot in the backlog, and for a task that can be cancelled its own
    *    state) decides who ends it; the winner does the books.
+   *    A task that still runs when a stop has given up and waited is abandoned: its future fails, which
+   *    changes nothing here; it is running until it ends.
    * 13 Interrupts. A worker clears its flag before a task begins and when it has ended. A stop that
    *    gives up writes the phase, then interrupts the slots that are BUSY; the worker is BUSY, clears,
    *    then reads the phase: so the stop's interrupt reaches the task. A cancel interrupts only between
@@ -122,6 +124,13 @@ final class Team {
    * 15 Books. Cells belong to slots and are written by the slot's holder only; ends are read before
    *    takes, takes before admissions. An admission is counted after its append, so a reader may see a
    *    task taken that is not yet counted: it then counts it itself, since what was taken was admitted.
+   * 16 Idle, for awaitIdle, is: as many idle as live, none in the making, nothing waiting or held back,
+   *    nobody inside foreign code for the team (a submitter that runs its own task is), and the word
+   *    unchanged around that look; or ended, once a stop has begun. A task that was accepted before the look is then over: had it waited all along the look
+   *    had found it, and to be taken it needs a worker that was woken, ran it, and has counted itself
+   *    idle again behind its end. Who makes the last of these true looks whether somebody waits, behind
+   *    the step that did it: a worker behind counting itself idle, and everybody who tries the end
+   *    (rule 11). See IdleWatch.
    * 18 After reserving a place, and before the factory is called, the maker looks once more whether
    *    more tasks wait than threads are in the making; the worker that was finishing may have it.
    * 19 A reservation must not leak. Before it is made the stack is seen to have room, between a CAS and
@@ -148,7 +157,8 @@ final class Team {
    * goes for another reason and leaves nobody above the minimum.
    *
    * Foreign code (factory, tasks, callbacks) is called with no lock held. A thread that is inside the
-   * factory or a discarded task's callback is an insider: a stop called from there must not wait.
+   * factory, a discarded task's callback or the dependents of an abandoned future is an insider: a stop
+   * called from there must not wait.
    */
 
   /** What a team needs of the pool on top of it. Called on any thread; must be safe for many. */
@@ -162,6 +172,15 @@ final class Team {
 
     /** Tells whoever waits for the task that it was given up. Never throws. */
     void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause);
+
+    /** Tells whoever waits for a task that still runs that a stop gave it up. Never throws. */
+    default void abandon(Runnable task) {}
+
+    /** A stop has begun; may be told more than once. Never throws. */
+    default void stopBegun() {}
+
+    /** The team has ended; told once. Never throws. */
+    default void ended() {}
 
     /** Returns a new thread, not started, for the body of this worker. May throw anything. */
     @Nullable
@@ -232,6 +251,9 @@ final class Team {
 
   private final CountDownLatch ended = new CountDownLatch(1);
 
+  /** Those that wait for the team to be idle. */
+  private final IdleWatch idleWatch = new IdleWatch(this);
+
   Team(
       String name,
       PoolSizes sizes,
@@ -301,6 +323,7 @@ final class Team {
           room.leave();
         }
         ended(task);
+        tryEndAnyway();
         throw thrown;
       }
     }
@@ -858,6 +881,7 @@ final class Team {
     worker.setCounted();
     worker.slot().idle();
     look();
+    idleWatch.look();
   }
 
   /** Lets the worker go if there are more than the maximum, whatever waits. */
@@ -1202,6 +1226,7 @@ final class Team {
       }
     }
     room.changed(); // behind the phase, which those who wait for room ask
+    host.stopBegun();
   }
 
   /**
@@ -1229,6 +1254,29 @@ final class Team {
       host.reportDefect(last);
     }
     return mine;
+  }
+
+  /** Tells those who wait for the tasks that still run, after a stop gave up, not to wait any longer. */
+  void abandonRunning() {
+    boolean entered = insiders.enter();
+    try {
+      for (Slot slot : slots.all()) {
+        abandon(slot);
+      }
+      callers.forEach(this::abandon);
+    } finally {
+      if (entered) {
+        insiders.leave();
+        tryEnd();
+      }
+    }
+  }
+
+  private void abandon(Slot slot) {
+    Runnable task = slot.task();
+    if (task != null) {
+      host.abandon(task);
+    }
   }
 
   /** Interrupts the worker's thread; returns what a thread class of the user's threw at that. */
@@ -1280,7 +1328,22 @@ final class Team {
     return task == null ? backlog.pollHeld() : task;
   }
 
+  /** Sees, after a step that leaves less to do, whether it was the last: for the end, or for awaitIdle. */
   private void tryEnd() {
+    endIfNothingIsLeft();
+    idleWatch.look();
+  }
+
+  /** Does so where the stack or the heap is exhausted already, and what that throws is being told. */
+  private void tryEndAnyway() {
+    try {
+      tryEnd();
+    } catch (Throwable again) {
+      // whoever takes the next step tries again
+    }
+  }
+
+  private void endIfNothingIsLeft() {
     for (long now = word.get();
         phase(now) == DRAINING || phase(now) == GIVEN_UP;
         now = word.get()) {
@@ -1294,9 +1357,34 @@ final class Team {
         if (waiting.get() == 0) {
           givenUp.clear();
         }
+        host.ended();
         return;
       }
     }
+  }
+
+  /** Returns those who wait for the team to be idle, to join them. */
+  IdleWatch idleWatch() {
+    return idleWatch;
+  }
+
+  /** Returns whether nothing runs and nothing waits, rule 16. */
+  boolean isIdle() {
+    long now = word.get();
+    if (phase(now) >= DRAINING) {
+      return phase(now) == ENDED;
+    }
+    return idle(now) == live(now)
+        && making(now) == 0
+        && !backlog
+            .hasHeld() // before the rest: what is let go is in its lane before it is off this
+        && !backlog.hasWaiting()
+        && insiders.isEmpty() // after the backlog: who discards is inside before it takes out
+        && word.get() == now;
+  }
+
+  boolean isMaking() {
+    return making(word.get()) > 0;
   }
 
   /**
@@ -1320,39 +1408,19 @@ final class Team {
 
   /**
    * Gives those that wait for threads which ended without having run their body another attempt, and
-   * discards them if that came to nothing too, rule 14. Called by whoever waits for the end.
+   * discards them if that came to nothing too, rule 14. Called by whoever waits for the end, or for the
+   * team to be idle.
    */
-  private void seeToStillborn() {
+  void seeToStillborn() {
     ThreadCreationException failure = making(word.get()) > 0 ? buryStillborn() : null;
     if (failure != null) {
-      if (attemptedForStillborn && phase(word.get()) >= DRAINING && total(word.get()) == 0) {
+      boolean stopping = phase(word.get()) >= DRAINING;
+      if (attemptedForStillborn && stopping && total(word.get()) == 0) {
         discardAll(RejectionReason.NO_THREAD, failure, null);
       }
-      attemptedForStillborn = true;
+      attemptedForStillborn |= stopping;
       look();
     }
-  }
-
-  /**
-   * Waits, after a team was given up, until each worker that is left is at a task and none is in the
-   * making, so that what is claimed is seen to run.
-   */
-  boolean awaitOnlyBusy(long nanos) throws InterruptedException {
-    for (long left = nanos; left > 0 && !isOnlyBusy(); ) {
-      long began = System.nanoTime();
-      if (ended.await(1, TimeUnit.MILLISECONDS)) {
-        return true;
-      }
-      seeToStillborn();
-      left -= System.nanoTime() - began;
-    }
-    return ended.getCount() == 0;
-  }
-
-  /** Returns whether workers are left, and each is at a task. */
-  private boolean isOnlyBusy() {
-    int workers = total(word.get());
-    return (workers > 0 || !callers.isEmpty()) && workers <= slots.countBusy();
   }
 
   /** Waits until the threads of an ended team are dead, all but the calling one, or the time is up. */
@@ -1431,6 +1499,24 @@ final class Team {
     tryEnd(); // it may have been the last that a stopping team without workers had to see to
   }
 
+  /** Returns how many tasks have come so far, be they accepted or refused. */
+  long submissions() {
+    return accepted.sum() + acceptedInBounds.sum() + callerBooks.taken.sum() + refused.sum();
+  }
+
+  /** Returns how many tasks were taken so far. */
+  long taken() {
+    return callerBooks.taken.sum() + takenByWorkers();
+  }
+
+  private long takenByWorkers() {
+    long taken = 0;
+    for (Slot slot : slots.all()) {
+      taken += slot.taken();
+    }
+    return taken;
+  }
+
   Slot[] slots() {
     return slots.all();
   }
@@ -1459,10 +1545,7 @@ final class Team {
     long givenUpUnrun = discarded.sum();
     endedWaiting += givenUpUnrun;
     long takenByCallers = callerBooks.taken.sum();
-    long taken = takenByCallers;
-    for (Slot slot : slots.all()) {
-      taken += slot.taken();
-    }
+    long taken = takenByCallers + takenByWorkers();
     long counted = accepted.sum() + acceptedInBounds.sum() + takenByCallers;
     long admitted = Math.max(counted, taken + endedWaiting); // rule 15
     Sizes wanted = sizes.get();

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Stops a fleet when the JVM shuts down, and never for longer than its deadline. What is left is
- * written to standard error, since loggers have shutdown hooks too and may be gone.
+ * Stops a fleet when the JVM shuts down, and never for longer than its deadline and the second per
+ * pool that a stop which gave up waits for what it interrupted. What is left is written to standard error, since loggers have shutdown hooks too and may be gone.
  */
 final class ShutdownHook {
   private static final Logger LOGGER = System.getLogger(PoolOwner.class.getName());

@@ -355,6 +355,86 @@ class TeamRacesTest {
     });
   }
 
+  /** Forbids: the waiter sees the worker busy, the worker sees nobody waiting, and nobody is told. */
+  @Test
+  void race16_awaitIdleAgainstPark_isTold() {
+    explore(() -> {
+      var bench = new Bench(1, 1);
+      bench.team.start();
+      bench.submit();
+      Worker worker = bench.seams.begin(bench.team);
+      var waiter = new IdleWaiter(bench.team);
+      race(waiter::enterAndLook, () -> {
+        bench.step(worker);
+        bench.step(worker);
+      });
+      waiter.assertKnows();
+    });
+  }
+
+  /** Forbids: a waiter is told of an idle moment before the task that it submitted itself. */
+  @Test
+  void race16_awaitIdleAfterASubmission_isNotToldOfWhatWasBefore() {
+    explore(() -> {
+      var bench = new Bench(1, 1);
+      bench.team.start();
+      Worker worker = bench.seams.begin(bench.team);
+      new IdleWaiter(bench.team).enterAndLook(); // so that the worker has somebody to tell
+      var waiter = new IdleWaiter(bench.team);
+      race(
+          () -> {
+            bench.submit();
+            waiter.enterAndLook();
+          },
+          () -> bench.step(worker)); // which parks it, or runs the task
+      assertTrue(!waiter.knows() || bench.ran.get() == 1, "told too early");
+      bench.finish(1);
+      waiter.assertKnows();
+    });
+  }
+
+  /** Forbids: the last one that is in the way leaves, and nobody is told. */
+  @Test
+  void race16_awaitIdleAgainstALeaver_isTold() {
+    explore(() -> {
+      var bench = new Bench(0, 1);
+      bench.team.start();
+      bench.team.startWorker();
+      Worker worker = bench.seams.begin(bench.team);
+      bench.resize(0, 0);
+      var waiter = new IdleWaiter(bench.team);
+      race(waiter::enterAndLook, () -> bench.step(worker));
+      waiter.assertKnows();
+    });
+  }
+
+  /** Forbids: the last waiting task is cancelled, and nobody is told. */
+  @Test
+  void race16_awaitIdleAgainstCancel_isTold() {
+    explore(() -> {
+      Pool pool = pool(new ManualSeams());
+      CompletableFuture<?> future = pool.submit(() -> {});
+      var waiter = new IdleWaiter(pool.team());
+      race(waiter::enterAndLook, () -> future.cancel(false));
+      waiter.assertKnows();
+    });
+  }
+
+  /** Forbids: the last waiting tasks are discarded, or the thread that failed them leaves, untold. */
+  @Test
+  void race16_awaitIdleAgainstDiscard_isTold() {
+    explore(() -> {
+      var bench = new Bench(0, 0);
+      bench.team.start();
+      bench.submit();
+      bench.factoryFails = true;
+      var waiter = new IdleWaiter(bench.team);
+      race(waiter::enterAndLook, () -> bench.resize(0, 1));
+      assertEquals(1, bench.discarded.get());
+      waiter.assertKnows();
+    });
+  }
+
   /** Forbids: a dependent stage runs on a worker that others believe to be on its way to a task. */
   @Test
   void race17_stageAddedWhileTheFutureCompletes_runsOnABusyWorkerOrOnTheAdder() {
@@ -456,6 +536,31 @@ class TeamRacesTest {
       }
     };
     return new Pool(CONFIG, new Wiring(threads, List.of(), List.of()), null, false, null, seams);
+  }
+
+  /** What a waiter for idleness does before it parks; it must know then, or be told. */
+  private static final class IdleWaiter {
+    private final Team team;
+    private volatile IdleWatch.@Nullable Waiter entered;
+    private volatile boolean sawIt;
+
+    IdleWaiter(Team team) {
+      this.team = team;
+    }
+
+    void enterAndLook() {
+      entered = team.idleWatch().enter();
+      sawIt = team.isIdle();
+    }
+
+    boolean knows() {
+      return sawIt || (entered != null && entered.isTold());
+    }
+
+    void assertKnows() {
+      assertTrue(team.isIdle());
+      assertTrue(knows(), "nobody told the waiter");
+    }
   }
 
   /** A team with a host that counts. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** A JVM that is told to exit by a task of a pool, with the hook that is opt-in. */
 class ShutdownHookTest {
-  /** What the other JVM runs. */
+  /** What the other JVM runs: how many workers its pool has, and the seconds of the deadline. */
   static final class Program {
     private Program() {}
 
@@ -25,8 +25,11 @@ class ShutdownHookTest {
     public static void main(String[] args) {
       Injector injector = Guice.createInjector(ThreadPoolModule.builder()
           .withoutDiscovery()
-          .pool(ThreadPoolConfig.builder("io").minWorkers(2).maxWorkers(2).build())
-          .shutdownHook(Duration.ofSeconds(Long.parseLong(args[0])))
+          .pool(ThreadPoolConfig.builder("io")
+              .minWorkers(0)
+              .maxWorkers(Integer.parseInt(args[0]))
+              .build())
+          .shutdownHook(Duration.ofSeconds(Long.parseLong(args[1])))
           .build());
       ThreadPool io = injector.getInstance(Key.get(ThreadPool.class, Pools.named("io")));
       var othersWait = new CountDownLatch(1);
@@ -56,19 +59,38 @@ class ShutdownHookTest {
 
   @Test
   void hook_drainsThePools_andEndsAtItsDeadline_whenATaskExits() throws Exception {
+    String output = outputOf(2, 2);
+
+    assertEquals(5, output.lines().filter("ran"::equals).count(), output);
+    assertTrue(output.contains("Pool 'io' has not stopped yet: 5 ran, 0 discarded"), output);
+  }
+
+  /** The task that exits holds the only worker: what waits behind it is reported instead. */
+  @Test
+  void hook_reportsWhatNeverRan_andEndsAtItsDeadline_whenTheOnlyWorkersTaskExits()
+      throws Exception {
+    String output = outputOf(1, 1);
+
+    assertEquals(0, output.lines().filter("ran"::equals).count(), output);
+    assertTrue(
+        output.contains("Pool 'io' has not stopped yet: 0 ran, 5 discarded, 1 still running;"),
+        output);
+  }
+
+  /** Runs the program until it has ended, and returns what it has printed. */
+  private static String outputOf(int workers, int deadline) throws Exception {
     Process jvm = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-classpath",
             System.getProperty("java.class.path"),
             Program.class.getName(),
-            "2")
+            String.valueOf(workers),
+            String.valueOf(deadline))
         .redirectErrorStream(true)
         .start();
     String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
     assertTrue(jvm.waitFor(60, TimeUnit.SECONDS), output);
     assertEquals(3, jvm.exitValue(), output);
-    assertEquals(5, output.lines().filter("ran"::equals).count(), output);
-    assertTrue(output.contains("Pool 'io' has not stopped yet"), output);
+    return output;
   }
 }
