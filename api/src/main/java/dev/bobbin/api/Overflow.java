@@ -1,6 +1,5 @@
 package dev.bobbin.api;
 
-import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Once a stop has begun only {@link #refuse} and {@link #discardSilently} are left: whatever
  * else is configured refuses then.
  */
-public final class Overflow implements Serializable {
-  private static final long serialVersionUID = 1L;
+public final class Overflow {
   private static final Overflow REFUSE = new Overflow(Kind.REFUSE, null);
   private static final Overflow RUN_IN_CALLER = new Overflow(Kind.RUN_IN_CALLER, null);
   private static final Overflow DISCARD_OLDEST = new Overflow(Kind.DISCARD_OLDEST, null);
@@ -97,13 +95,14 @@ public final class Overflow implements Serializable {
     return atMost == null ? kind.toString() : kind + " " + atMost;
   }
 
-  private Object readResolve() {
+  /** Returns the one of this kind; {@code atMost} is for {@link Kind#BLOCK} alone. */
+  static Overflow of(Kind kind, Duration atMost) {
     return switch (kind) {
       case REFUSE -> REFUSE;
       case RUN_IN_CALLER -> RUN_IN_CALLER;
       case DISCARD_OLDEST -> DISCARD_OLDEST;
       case DISCARD_SILENTLY -> DISCARD_SILENTLY;
-      case BLOCK -> block(atMost());
+      case BLOCK -> block(atMost);
     };
   }
 

@@ -38,7 +38,7 @@ public final class ThreadPoolConfig implements Serializable {
   private final int priority;
   private final Timing timing;
   private final int backlogLimit;
-  private final Overflow whenFull;
+  private final transient Overflow whenFull;
   private final boolean rejectionStackTraces;
   private final @Nullable Duration maxWait;
   private final @Nullable Duration maxRun;
@@ -276,7 +276,8 @@ public final class ThreadPoolConfig implements Serializable {
     private final int priority;
     private final String timing;
     private final int backlogLimit;
-    private final Overflow whenFull;
+    private final String whenFull;
+    private final Duration blockAtMost;
     private final boolean rejectionStackTraces;
     private final @Nullable Duration maxWait;
     private final @Nullable Duration maxRun;
@@ -293,7 +294,8 @@ public final class ThreadPoolConfig implements Serializable {
       this.priority = config.priority;
       this.timing = config.timing.name();
       this.backlogLimit = config.backlogLimit;
-      this.whenFull = config.whenFull;
+      this.whenFull = config.whenFull.kind().name();
+      this.blockAtMost = config.whenFull.atMost();
       this.rejectionStackTraces = config.rejectionStackTraces;
       this.maxWait = config.maxWait;
       this.maxRun = config.maxRun;
@@ -312,7 +314,7 @@ public final class ThreadPoolConfig implements Serializable {
             .priority(priority)
             .timing(Timing.valueOf(timing))
             .backlogLimit(backlogLimit)
-            .whenFull(whenFull)
+            .whenFull(Overflow.of(Overflow.Kind.valueOf(whenFull), blockAtMost))
             .rejectionStackTraces(rejectionStackTraces)
             .requirePlugins(requiredPlugins)
             .denyPlugins(deniedPlugins)

@@ -16,6 +16,7 @@ import java.io.ObjectStreamClass;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +29,11 @@ class ConfigSerializationTest {
       .daemon(true)
       .priority(7)
       .timing(Timing.ON)
+      .backlogLimit(77)
+      .whenFull(Overflow.block(Duration.ofMillis(5)))
+      .rejectionStackTraces(false)
+      .maxWait(Duration.ofSeconds(6))
+      .maxRun(Duration.ofSeconds(7))
       .requirePlugins("required")
       .denyPlugins("denied")
       .stopsBefore("database")
@@ -79,6 +85,28 @@ class ConfigSerializationTest {
         "Plugin name '../threads' cannot be used. Give lower-case words joined by hyphens,"
             + " such as my-threads.",
         forged);
+  }
+
+  @Test
+  void readObject_failsInValidation_whenTheBoundIsNegative() throws Exception {
+    byte[] forged = patched(written(CONFIG), intBytes(77), intBytes(-77));
+    assertRefused(
+        "Pool 'serial': backlogLimit must not be negative, was -77. Give 0 or more, or UNBOUNDED.",
+        forged);
+  }
+
+  @Test
+  void z1_everyOverflow_survivesTheStream() throws Exception {
+    for (Overflow way : new Overflow[] {
+      Overflow.refuse(),
+      Overflow.runInCaller(),
+      Overflow.discardOldest(),
+      Overflow.discardSilently(),
+      Overflow.block(Duration.ofDays(1))
+    }) {
+      ThreadPoolConfig config = CONFIG.toBuilder().whenFull(way).build();
+      assertEquals(config, read(written(config)));
+    }
   }
 
   @Test

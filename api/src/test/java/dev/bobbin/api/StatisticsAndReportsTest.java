@@ -69,7 +69,8 @@ class StatisticsAndReportsTest {
             "it is stopping or has stopped. Submit before the pool is stopped, or to another pool."),
         Arguments.of(
             RejectionReason.BACKLOG_FULL,
-            "its backlog is full. Submit more slowly, or give the pool a larger backlog."),
+            "its backlog is full. Submit more slowly, or give the pool a larger backlog"
+                + " or another Overflow."),
         Arguments.of(
             RejectionReason.NO_THREAD,
             "no thread could be made for a worker. Mend the thread factory, see the cause;"

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.bobbin.api.ThreadPoolConfig.Builder;
 import dev.bobbin.api.ThreadPoolConfig.Timing;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -43,6 +45,11 @@ class ThreadPoolConfigTest {
         .daemon(true)
         .priority(7)
         .timing(Timing.SAMPLED)
+        .backlogLimit(100)
+        .whenFull(Overflow.block(Duration.ofSeconds(2)))
+        .rejectionStackTraces(false)
+        .maxWait(Duration.ofSeconds(3))
+        .maxRun(Duration.ofSeconds(4))
         .requirePlugins("mdc", "slf4j")
         .denyPlugins("system-logger")
         .stopsBefore("db", "cache");
@@ -62,6 +69,11 @@ class ThreadPoolConfigTest {
     assertEquals(List.of(), config.requiredPlugins());
     assertEquals(List.of(), config.deniedPlugins());
     assertEquals(List.of(), config.stopsBefore());
+    assertEquals(ThreadPoolConfig.UNBOUNDED, config.backlogLimit());
+    assertEquals(Overflow.refuse(), config.whenFull());
+    assertEquals(true, config.rejectionStackTraces());
+    assertEquals(Optional.empty(), config.maxWait());
+    assertEquals(Optional.empty(), config.maxRun());
   }
 
   @Test
@@ -76,9 +88,15 @@ class ThreadPoolConfigTest {
     assertEquals(List.of("mdc", "slf4j"), config.requiredPlugins());
     assertEquals(List.of("system-logger"), config.deniedPlugins());
     assertEquals(List.of("db", "cache"), config.stopsBefore());
+    assertEquals(100, config.backlogLimit());
+    assertEquals(Overflow.block(Duration.ofSeconds(2)), config.whenFull());
+    assertEquals(false, config.rejectionStackTraces());
+    assertEquals(Optional.of(Duration.ofSeconds(3)), config.maxWait());
+    assertEquals(Optional.of(Duration.ofSeconds(4)), config.maxRun());
     assertEquals(
         "ThreadPoolConfig['io', workers 2 to 8, threads 'my-threads' (daemon), priority 7,"
-            + " timing SAMPLED, requires [mdc, slf4j], denies [system-logger], stops before [db, cache]]",
+            + " timing SAMPLED, backlog 100, when full BLOCK PT2S (no stack traces), wait PT3S, run"
+            + " PT4S, requires [mdc, slf4j], denies [system-logger], stops before [db, cache]]",
         config.toString());
   }
 
@@ -104,6 +122,15 @@ class ThreadPoolConfigTest {
 
   static Stream<Wrong> wrongValues() {
     return Stream.of(
+        new Wrong(
+            builder -> builder.backlogLimit(-1),
+            "Pool 'io': backlogLimit must not be negative, was -1. Give 0 or more, or UNBOUNDED."),
+        new Wrong(
+            builder -> builder.maxWait(Duration.ZERO),
+            "Pool 'io': maxWait must be positive, was PT0S. Leave it out for no limit."),
+        new Wrong(
+            builder -> builder.maxRun(Duration.ofNanos(-1)),
+            "Pool 'io': maxRun must be positive, was PT-0.000000001S. Leave it out for no limit."),
         new Wrong(
             builder -> builder.minWorkers(-1),
             "Pool 'io': minWorkers must not be negative, was -1. Give 0 or more."),

@@ -135,10 +135,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   /** Notes that the pool dropped this unrun, and tells whoever waits. */
   void drop(TaskRejectedException refusal) {
     refused();
-    if (STATE.compareAndSet(this, WAITING, ENDED)) {
-      takeWork();
-      super.completeExceptionally(refusal);
-    }
+    STATE.compareAndSet(this, WAITING, ENDED); // unless it was claimed to be refused
+    takeWork();
+    super.completeExceptionally(refusal);
   }
 
   // ------------------------------------------------------------------ as a task

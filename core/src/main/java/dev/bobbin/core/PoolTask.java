@@ -15,6 +15,12 @@ interface PoolTask extends Runnable {
     return null;
   }
 
+  /** Returns whether it runs in the order of others of its key. */
+  default boolean hasKey() {
+    Ticket ticket = ticket();
+    return ticket != null && ticket.terms.key() != null;
+  }
+
   /** Decides that the calling worker runs this task; false if somebody ended it before. */
   boolean claim();
 

@@ -39,6 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -149,8 +150,8 @@ final class Team {
    *
    * Keys. A task that its key holds back is no waiting task in the sense of the invariant. ended()
    * lets the next one go, called for each accepted task once it is off the books, run or unrun; that
-   * is an append, and owes a look. Once a stop has given up, whoever lets one go discards it, be it
-   * the end of the one before or the submitter, whose key was asked for before the backlog closed.
+   * is an append, and owes a look. Once a stop has given up, whoever lets one go discards it, and a
+   * submitter whose key let its task in too late takes it back, rule 9.
    *
    * Dismissals (stopAWorker) are a count apart: a worker that has found no task takes one off and
    * leaves, if that keeps the minimum. A resize and a startAWorker forget them; so does a worker that
@@ -300,7 +301,7 @@ final class Team {
       return false;
     }
     LongAdder admissions = bounded ? acceptedInBounds : accepted;
-    if (!append(task, bounded)) {
+    if (!append(task, bounded) || takeBackLate(task, bounded)) {
       throw refusal(RejectionReason.STOPPING, null);
     }
     boolean counted = false;
@@ -308,9 +309,6 @@ final class Team {
       admissions.increment();
       counted = true;
       look();
-      if (phase(word.get()) == GIVEN_UP) { // its key may have let it in after all was discarded
-        discardAll(RejectionReason.STOPPING, null, null);
-      }
     } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
       boolean takenBack = backlog.remove(task);
       if (!counted && !takenBack) {
@@ -345,6 +343,25 @@ final class Team {
       // back
     }
     return appended;
+  }
+
+  /**
+   * Takes a task back that its key let in after a stop had given all up, unless somebody has claimed it
+   * meanwhile; returns whether it did.
+   */
+  private boolean takeBackLate(Runnable task, boolean bounded) {
+    boolean mayBeLate =
+        task instanceof PoolTask own && own.hasKey() && phase(word.get()) == GIVEN_UP;
+    if (!mayBeLate || !claimToDiscard(task)) {
+      return false;
+    }
+    backlog.noteCancelled(task);
+    if (bounded) {
+      room.leave();
+    }
+    ended(task);
+    tryEnd();
+    return true;
   }
 
   // ------------------------------------------------------------------ the bound
@@ -392,7 +409,7 @@ final class Team {
     }
     if (backlog.release(task)) {
       if (phase(word.get()) == GIVEN_UP) {
-        discardAll(RejectionReason.STOPPING, null, null);
+        discard(backlog::pollLate, RejectionReason.STOPPING, null, null); // the rest is the stop's
       } else {
         look();
       }
@@ -1295,12 +1312,21 @@ final class Team {
   /** Gives up all that waits; adds it to what the stop tells of, if there is one, and to {@code mine}. */
   private void discardAll(
       RejectionReason reason, @Nullable Throwable cause, @Nullable List<Runnable> mine) {
+    discard(this::pollAny, reason, cause, mine);
+  }
+
+  /** Does so with what {@code source} gives, until that is nothing. */
+  private void discard(
+      Supplier<@Nullable Runnable> source,
+      RejectionReason reason,
+      @Nullable Throwable cause,
+      @Nullable List<Runnable> mine) {
     if (!discarders.enter()) {
       return; // inside a discarded task's callback: this thread, further up, goes on with the rest
     }
     boolean entered = insiders.enter();
     try {
-      for (Runnable task = pollAny(); task != null; task = pollAny()) {
+      for (Runnable task = source.get(); task != null; task = source.get()) {
         if (claimToDiscard(task)) {
           Runnable bare = task instanceof PoolTask given ? given.bareWork() : task;
           if (phase(word.get()) >= DRAINING) {

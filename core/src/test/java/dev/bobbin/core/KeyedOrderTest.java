@@ -239,8 +239,25 @@ class KeyedOrderTest {
 
   /** The key is asked for its hash code when the submission has seen the backlog open. */
   @Test
-  void submission_isDiscardedAndTold_whenAStopGivesUpInTheMiddleOfIt() {
+  void submission_isRefused_whenAStopGivesUpInTheMiddleOfIt() {
     ThreadPool pool = Testing.pool(1, 1).start();
+    var stopping = new Object() {
+      @Override
+      public int hashCode() {
+        pool.shutdownNow();
+        return 1;
+      }
+    };
+    assertThrows(TaskRejectedException.class, () -> pool.inOrder(stopping).submit(() -> 1));
+    assertEquals(0, Testing.stopped(pool).accepted());
+    assertEquals(1, pool.statistics().refused());
+  }
+
+  @Test
+  void submission_isDroppedAndTold_whenAStopGivesUpInTheMiddleOfIt() {
+    var config =
+        ThreadPoolConfig.builder("p").whenFull(Overflow.discardSilently()).build();
+    ThreadPool pool = ThreadPools.builder(config).start();
     var stopping = new Object() {
       @Override
       public int hashCode() {
@@ -250,7 +267,7 @@ class KeyedOrderTest {
     };
     CompletableFuture<Integer> future = pool.inOrder(stopping).submit(() -> 1);
     assertThrows(CompletionException.class, future::join);
-    assertEquals(1, Testing.stopped(pool).discarded());
+    assertEquals(0, Testing.stopped(pool).accepted());
   }
 
   /** As before, with a stop that drains: what was accepted runs. */
