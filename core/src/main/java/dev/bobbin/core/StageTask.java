@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.api.TaskAbandonedException;
 import dev.bobbin.api.TaskDiscardedException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -15,7 +16,8 @@ final class StageTask implements Executor, PoolTask {
   /*
    * CompletableFuture calls execute at most once, when the stage is due; the call may come before it
    * has returned the stage, and so before `completing`. Whoever gives the task up writes `givenUp`,
-   * then reads `stage`; `completing` writes `stage`, then reads `givenUp`: one of them fails it.
+   * then reads `stage`; `completing` writes `stage`, then reads `givenUp`: one of them fails it. The
+   * same goes for a stop that abandons it while it runs.
    *
    * A stage that is done does nothing when its work is run once more: what a stop hands back of it
    * is harmless, and no more.
@@ -109,8 +111,8 @@ final class StageTask implements Executor, PoolTask {
 
   @Override
   public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
-    stage = null;
     takeWork().run(); // never throws: what the function throws is the stage's
+    stage = null; // not before: a stop may abandon this
   }
 
   private Runnable takeWork() {
@@ -137,6 +139,12 @@ final class StageTask implements Executor, PoolTask {
   void giveUp(Throwable reason) {
     takeWork();
     context = null;
+    givenUp = reason;
+    failIfGivenUp();
+  }
+
+  @Override
+  public void abandon(TaskAbandonedException reason) {
     givenUp = reason;
     failIfGivenUp();
   }

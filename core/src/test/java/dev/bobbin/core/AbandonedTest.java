@@ -13,9 +13,11 @@ import dev.bobbin.api.StopReport;
 import dev.bobbin.api.TaskAbandonedException;
 import dev.bobbin.api.ThreadPool;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of tasks that ignore the interrupt of a stop that gave up. */
@@ -58,6 +60,40 @@ class AbandonedTest {
       assertEquals(
           1, Testing.stopped(pool).completed()); // as the work ended, whatever the future says
       assertSame(why, abandonmentOf(stuck));
+    }
+  }
+
+  @Test
+  void asynchronousStage_fails_whenItsFunctionWouldNotEnd() throws Exception {
+    try (ThreadPool pool = Testing.pool(1, 1).start();
+        var held = new Held()) {
+      CompletableFuture<Void> stage =
+          pool.submit(() -> 1).thenAcceptAsync(value -> held.runThroughInterrupts());
+      held.awaitBegun();
+      assertFalse(pool.stop(Duration.ZERO).stopped());
+      abandonmentOf(stage);
+      held.release();
+      assertEquals(2, Testing.stopped(pool).completed());
+    }
+  }
+
+  @Test
+  void deferredFuture_failsOnItsExecutor_whenItsTaskWouldNotEnd() throws Exception {
+    try (ThreadPool pool = Testing.pool(1, 1).start();
+        var held = new Held()) {
+      var handed = new ArrayDeque<Runnable>();
+      CompletableFuture<String> deferred = pool.deferToThread(handed::add, () -> {
+        held.runThroughInterrupts();
+        return "late";
+      });
+      held.awaitBegun();
+      pool.stop(Duration.ZERO);
+      assertFalse(deferred.isDone());
+      handed.remove().run();
+      abandonmentOf(deferred);
+      held.release();
+      Testing.stopped(pool);
+      assertTrue(handed.isEmpty(), "the late outcome is dropped");
     }
   }
 
@@ -205,7 +241,7 @@ class AbandonedTest {
         var first = new Held();
         var second = new Held()) {
       pool.start();
-      var runs = new java.util.concurrent.atomic.AtomicInteger();
+      var runs = new AtomicInteger();
       Runnable twice = () -> (runs.getAndIncrement() == 0 ? first : second).runThroughInterrupts();
       pool.execute(twice);
       pool.execute(twice);

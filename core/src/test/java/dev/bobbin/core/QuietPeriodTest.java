@@ -12,6 +12,7 @@ import dev.bobbin.api.TaskAbandonedException;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadPool;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +61,7 @@ class QuietPeriodTest {
     var full = new FaultyFactory(FaultyFactory.Fault.NULL);
     try (var pool = new Pool(
         Testing.config(0, 1),
-        new Wiring(full, java.util.List.of(), java.util.List.of(new RecordingReporter())),
+        new Wiring(full, List.of(), List.of(new RecordingReporter())),
         null,
         false,
         null,
