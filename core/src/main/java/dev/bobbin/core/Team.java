@@ -240,6 +240,9 @@ final class Team {
   /** Threads that are discarding what waits. */
   private final Insiders discarders = new Insiders();
 
+  /** Whether all that waited was given up, so that nobody else sees to what comes late. Set once. */
+  private volatile boolean swept;
+
   /** Threads to join, from the stop on. Weakly, since nobody may ever join them. */
   private final Queue<WeakReference<Thread>> leaving = new ConcurrentLinkedQueue<>();
 
@@ -308,9 +311,7 @@ final class Team {
       admissions.increment();
       counted = true;
       look();
-      if (phase(word.get()) == GIVEN_UP) { // its key may have let it in after all was discarded
-        discardAll(RejectionReason.STOPPING, null, null);
-      }
+      discardLate(); // its key may have let it in after all was discarded
     } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
       boolean takenBack = backlog.remove(task);
       if (!counted && !takenBack) {
@@ -391,11 +392,8 @@ final class Team {
       room.freed();
     }
     if (backlog.release(task)) {
-      if (phase(word.get()) == GIVEN_UP) {
-        discardAll(RejectionReason.STOPPING, null, null);
-      } else {
-        look();
-      }
+      look();
+      discardLate();
     }
   }
 
@@ -1220,7 +1218,7 @@ final class Team {
     backlog.close();
     while (phase(word.get()) < DRAINING) {
       if (enter(NEW, GIVEN_UP)) {
-        discardAll(RejectionReason.STOPPING, null, mine);
+        sweep(mine);
       } else if (!enter(STARTING, DRAINING)) {
         enter(RUNNING, DRAINING);
       }
@@ -1246,7 +1244,7 @@ final class Team {
         last = thrown == null ? last : thrown;
       }
     }
-    discardAll(RejectionReason.STOPPING, null, mine);
+    sweep(mine);
     look();
     settle();
     tryEnd();
@@ -1289,6 +1287,29 @@ final class Team {
       return null;
     } catch (Throwable thrown) {
       return thrown;
+    }
+  }
+
+  /**
+   * Gives up all that waits when the team is given up. It looks once more after {@link #swept} is
+   * set, so that a task comes either before that look or is seen to by whoever let it in.
+   */
+  private void sweep(@Nullable List<Runnable> mine) {
+    try {
+      discardAll(RejectionReason.STOPPING, null, mine);
+    } finally {
+      swept = true;
+    }
+    discardAll(RejectionReason.STOPPING, null, mine);
+  }
+
+  /**
+   * Gives up what a key has let in behind the back of the sweep. While that goes on this leaves
+   * everything to it, or tasks would be missing in what it tells.
+   */
+  private void discardLate() {
+    if (swept && phase(word.get()) == GIVEN_UP) {
+      discardAll(RejectionReason.STOPPING, null, null);
     }
   }
 
