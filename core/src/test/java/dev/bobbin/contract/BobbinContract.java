@@ -18,9 +18,6 @@ import java.util.concurrent.ExecutorService;
     in = "close_waitsForWhatRuns_whenItIsInterruptedAndThatWillNotEnd",
     because = "an interrupt turns close into stop(Duration.ZERO), which waits for no task that will"
         + " not end: see ThreadPool.close")
-@Deviates(
-    in = "asyncStageWithoutAnExecutor_runsOnThisOne",
-    because = "a pool is not yet the default executor of its futures' stages")
 abstract class BobbinContract extends ExecutorServiceContract {
   /** Adds what is special to a pool of this subclass. */
   abstract void configure(ThreadPoolConfig.Builder config);

@@ -178,7 +178,7 @@ interface CloseContract extends Contract {
       closing.awaitBlocked();
       closing.interrupt();
       gate.awaitInterrupted();
-      assertFalse(closing.isOverWithin(500), "it returned before the task had ended");
+      assertFalse(closing.isOverWithin(2_000), "it returned before the task had ended");
       gate.open();
       assertTrue(closing.result());
     }
