@@ -142,12 +142,6 @@ class Backlog {
     return lines.pollHeld();
   }
 
-  /** Takes a task out whose turn came when its lane was closed; null if there is none. */
-  @Nullable
-  PoolTask pollLate() {
-    return lines.pollLate();
-  }
-
   /** Returns whether a task waits for a worker that was not cancelled. */
   boolean hasWaiting() {
     return hasMoreThan(0);

@@ -39,7 +39,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -241,6 +240,9 @@ final class Team {
   /** Threads that are discarding what waits. */
   private final Insiders discarders = new Insiders();
 
+  /** Whether all that waited was given up, so that nobody else sees to what comes late. Set once. */
+  private volatile boolean swept;
+
   /** Threads to join, from the stop on. Weakly, since nobody may ever join them. */
   private final Queue<WeakReference<Thread>> leaving = new ConcurrentLinkedQueue<>();
 
@@ -408,11 +410,8 @@ final class Team {
       room.freed();
     }
     if (backlog.release(task)) {
-      if (phase(word.get()) == GIVEN_UP) {
-        discard(backlog::pollLate, RejectionReason.STOPPING, null, null); // the rest is the stop's
-      } else {
-        look();
-      }
+      look();
+      discardLate();
     }
   }
 
@@ -1237,7 +1236,7 @@ final class Team {
     backlog.close();
     while (phase(word.get()) < DRAINING) {
       if (enter(NEW, GIVEN_UP)) {
-        discardAll(RejectionReason.STOPPING, null, mine);
+        sweep(mine);
       } else if (!enter(STARTING, DRAINING)) {
         enter(RUNNING, DRAINING);
       }
@@ -1263,7 +1262,7 @@ final class Team {
         last = thrown == null ? last : thrown;
       }
     }
-    discardAll(RejectionReason.STOPPING, null, mine);
+    sweep(mine);
     look();
     settle();
     tryEnd();
@@ -1309,24 +1308,38 @@ final class Team {
     }
   }
 
+  /**
+   * Gives up all that waits when the team is given up. It looks once more after {@link #swept} is
+   * set, so that a task comes either before that look or is seen to by whoever let it in.
+   */
+  private void sweep(@Nullable List<Runnable> mine) {
+    try {
+      discardAll(RejectionReason.STOPPING, null, mine);
+    } finally {
+      swept = true;
+    }
+    discardAll(RejectionReason.STOPPING, null, mine);
+  }
+
+  /**
+   * Gives up what a key has let in behind the back of the sweep. While that goes on this leaves
+   * everything to it, or tasks would be missing in what it tells.
+   */
+  private void discardLate() {
+    if (swept && phase(word.get()) == GIVEN_UP) {
+      discardAll(RejectionReason.STOPPING, null, null);
+    }
+  }
+
   /** Gives up all that waits; adds it to what the stop tells of, if there is one, and to {@code mine}. */
   private void discardAll(
       RejectionReason reason, @Nullable Throwable cause, @Nullable List<Runnable> mine) {
-    discard(this::pollAny, reason, cause, mine);
-  }
-
-  /** Does so with what {@code source} gives, until that is nothing. */
-  private void discard(
-      Supplier<@Nullable Runnable> source,
-      RejectionReason reason,
-      @Nullable Throwable cause,
-      @Nullable List<Runnable> mine) {
     if (!discarders.enter()) {
       return; // inside a discarded task's callback: this thread, further up, goes on with the rest
     }
     boolean entered = insiders.enter();
     try {
-      for (Runnable task = source.get(); task != null; task = source.get()) {
+      for (Runnable task = pollAny(); task != null; task = pollAny()) {
         if (claimToDiscard(task)) {
           Runnable bare = task instanceof PoolTask given ? given.bareWork() : task;
           if (phase(word.get()) >= DRAINING) {

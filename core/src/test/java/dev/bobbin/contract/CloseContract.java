@@ -164,4 +164,23 @@ interface CloseContract extends Contract {
       assertEquals(0, ran.get());
     }
   }
+
+  @Test
+  default void close_waitsForWhatRuns_whenItIsInterruptedAndThatWillNotEnd() throws Exception {
+    try (var tested = openCloseable(1)) {
+      Gate gate = tested.gate();
+      tested.executor().execute(gate::passInSpiteOfInterrupts);
+      gate.awaitCome();
+      Beside<Boolean> closing = tested.beside(() -> {
+        close(tested);
+        return tested.executor().isTerminated();
+      });
+      closing.awaitBlocked();
+      closing.interrupt();
+      gate.awaitInterrupted();
+      assertFalse(closing.isOverWithin(2_000), "it returned before the task had ended");
+      gate.open();
+      assertTrue(closing.result());
+    }
+  }
 }

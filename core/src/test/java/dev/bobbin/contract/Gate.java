@@ -71,6 +71,14 @@ final class Gate {
     };
   }
 
+  /** Returns a task that stands here, whatever interrupts, then has this value. */
+  <T> Callable<T> stubbornlyThen(T value) {
+    return () -> {
+      passInSpiteOfInterrupts();
+      return value;
+    };
+  }
+
   /** Returns a task that stands here, then has this value. */
   <T> Callable<T> then(T value) {
     return () -> {

@@ -120,7 +120,7 @@ interface OutcomeNowContract extends Contract {
       Future<?> runs = tested.executor().submit(gate.then("value"));
       gate.awaitCome();
       Future<?> waits = tested.executor().submit(() -> "value");
-      for (Future<?> future : new Future<?>[] {runs, waits}) {
+      for (Future<?> future : new Future<?>[] {waits, runs}) {
         future.cancel(true);
         assertEquals("CANCELLED", state(future));
         noResultNow(future);

@@ -319,8 +319,7 @@ class FuturesTest {
         var ran = new AtomicInteger();
         List<Callable<Object>> tasks = List.of(
             () -> {
-              held.runThroughInterrupts(); // else the worker might take the next before it is
-              // cancelled
+              held.runThroughInterrupts(); // so that the second has no worker when it is cancelled
               return 1;
             },
             ran::incrementAndGet,
