@@ -239,6 +239,16 @@ class GuideSamplesTest {
   }
 
   @Test
+  void termination_tells() throws Exception {
+    try (ThreadPool pool = started()) {
+      pool.termination().thenAccept(report -> log.warn(report.toString()));
+      pool.shutdown();
+
+      assertEquals("Pool 'io' has stopped: 0 ran, 0 discarded, 0 still running", next());
+    }
+  }
+
+  @Test
   void submission_isRefused_whenThePoolHasStopped() throws Exception {
     try (ThreadPool pool = started()) {
       pool.stop();
