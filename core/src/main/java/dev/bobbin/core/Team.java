@@ -198,6 +198,9 @@ final class Team {
 
   private static final long STILLBORN_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
+  /** How often a sweep gives way to threads that move a task which a key held back. */
+  private static final int TRIES_FOR_HELD = 100;
+
   private final String name;
   private final Host host;
   private final Seams seams;
@@ -1315,6 +1318,10 @@ final class Team {
   private void sweep(@Nullable List<Runnable> mine) {
     try {
       discardAll(RejectionReason.STOPPING, null, mine);
+      for (int tries = 0; backlog.hasHeld() && tries < TRIES_FOR_HELD; tries++) {
+        Thread.yield(); // one is on its way out of its line, or into it, and is to be in the list
+        discardAll(RejectionReason.STOPPING, null, mine);
+      }
     } finally {
       swept = true;
     }

@@ -29,8 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GuidePagesTest {
   private static final Path ROOT = Path.of("..");
   private static final Path README = ROOT.resolve("README.md");
-  private static final Path SAMPLES =
-      Path.of("src/test/java/dev/bobbin/examples/docs/GuideSamplesTest.java");
+  private static final List<Path> SAMPLES = List.of(
+      Path.of("src/test/java/dev/bobbin/examples/docs/GuideSamplesTest.java"),
+      Path.of("src/test/java/dev/bobbin/examples/docs/RejectionSamplesTest.java"));
 
   @Test
   void firstProgram_compilesWithoutAWarningAndSaysWhatTheReadmeSays(@TempDir Path folder)
@@ -48,9 +49,21 @@ class GuidePagesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README", "api", "spi", "core", "examples", "coming-from-twisted"})
+  @ValueSource(
+      strings = {
+        "README",
+        "api",
+        "spi",
+        "core",
+        "examples",
+        "coming-from-twisted",
+        "rejection-deadlines-stop"
+      })
   void page_showsJavaThatTheTestsRun(String page) throws IOException {
-    String samples = withoutSpace(Files.readString(SAMPLES));
+    String samples = "";
+    for (Path file : SAMPLES) {
+      samples += withoutSpace(Files.readString(file));
+    }
     for (String block : blocks(ROOT.resolve("docs/" + page + ".md"), "java")) {
       assertTrue(samples.contains(withoutSpace(block)), block);
     }
@@ -65,7 +78,8 @@ class GuidePagesTest {
         "docs/spi.md",
         "docs/core.md",
         "docs/examples.md",
-        "docs/coming-from-twisted.md"
+        "docs/coming-from-twisted.md",
+        "docs/rejection-deadlines-stop.md"
       })
   void page_linksToWhatIsThere(String name) throws IOException {
     Path page = ROOT.resolve(name);
