@@ -152,13 +152,17 @@ final class Team {
    * is an append, and owes a look. Once a stop has given up, whoever lets one go discards it, be it
    * the end of the one before or the submitter, whose key was asked for before the backlog closed.
    *
+   * The timer. Its thread calls nothing foreign: what is due goes to the errands' thread, see Errands,
+   * which is an insider of the team while it works, and is interrupted by a stop that gives up as the
+   * workers are.
+   *
    * Dismissals (stopAWorker) are a count apart: a worker that has found no task takes one off and
    * leaves, if that keeps the minimum. A resize and a startAWorker forget them; so does a worker that
    * goes for another reason and leaves nobody above the minimum.
    *
    * Foreign code (factory, tasks, callbacks) is called with no lock held. A thread that is inside the
-   * factory, a discarded task's callback or the dependents of an abandoned future is an insider: a stop
-   * called from there must not wait.
+   * factory, a discarded task's callback, the dependents of an abandoned future or an errand is an
+   * insider: a stop called from there must not wait.
    */
 
   /** What a team needs of the pool on top of it. Called on any thread; must be safe for many. */
@@ -194,6 +198,14 @@ final class Team {
 
     /** Reports something thrown by the team's own code. Never throws. */
     void reportDefect(Throwable thrown);
+
+    /** Returns a new daemon thread, not started, for {@link Errands}. Calls no foreign code. */
+    default Thread errandThread(Runnable body, String threadName) {
+      var thread = new Thread(null, body, threadName, 0, false);
+      thread.setDaemon(true);
+      thread.setPriority(Thread.NORM_PRIORITY);
+      return thread;
+    }
   }
 
   private static final long STILLBORN_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -254,6 +266,9 @@ final class Team {
   /** Those that wait for the team to be idle. */
   private final IdleWatch idleWatch = new IdleWatch(this);
 
+  /** What is done for the timer. */
+  private final Errands errands;
+
   Team(
       String name,
       PoolSizes sizes,
@@ -268,6 +283,11 @@ final class Team {
     this.clock = clock;
     this.seams = seams;
     this.backlog = backlog;
+    this.errands = new Errands(this, name, seams);
+  }
+
+  String name() {
+    return name;
   }
 
   // ------------------------------------------------------------------ submission
@@ -839,7 +859,7 @@ final class Team {
     lookAfterTake(worker);
     Thread.interrupted(); // what hit the worker between tasks was meant for none
     if (phase(word.get()) == GIVEN_UP) { // read after the clearing: a stop's interrupt is not lost
-      Throwable thrown = interrupt(worker);
+      Throwable thrown = interrupt(worker.thread());
       if (thrown != null) {
         host.reportDefect(thrown);
       }
@@ -1242,10 +1262,12 @@ final class Team {
     for (Slot slot : slots.all()) {
       Worker worker = slot.holder.get();
       if (worker != null && slot.state() == Slot.BUSY) {
-        Throwable thrown = interrupt(worker);
+        Throwable thrown = interrupt(worker.thread());
         last = thrown == null ? last : thrown;
       }
     }
+    Throwable thrownByErrand = interrupt(errands.otherThread());
+    last = thrownByErrand == null ? last : thrownByErrand;
     discardAll(RejectionReason.STOPPING, null, mine);
     look();
     settle();
@@ -1279,9 +1301,8 @@ final class Team {
     }
   }
 
-  /** Interrupts the worker's thread; returns what a thread class of the user's threw at that. */
-  private static @Nullable Throwable interrupt(Worker worker) {
-    Thread thread = worker.thread();
+  /** Interrupts the thread, if there is one; returns what a thread class of the user's threw at that. */
+  private static @Nullable Throwable interrupt(@Nullable Thread thread) {
     try {
       if (thread != null) {
         thread.interrupt();
@@ -1469,6 +1490,44 @@ final class Team {
     if (waiting.decrementAndGet() == 0 && hasEnded()) {
       givenUp.clear();
     }
+  }
+
+  // ------------------------------------------------------------------ errands
+
+  /** Returns what does for the timer what the timer must not do itself. */
+  Errands errands() {
+    return errands;
+  }
+
+  Thread errandThread(Runnable body, String threadName) {
+    return host.errandThread(body, threadName);
+  }
+
+  /** Runs this on a thread which the end then waits for, and from which a stop only begins. */
+  void inside(Runnable body) {
+    boolean entered = insiders.enter();
+    try {
+      body.run();
+    } finally {
+      if (entered) {
+        insiders.leave();
+        tryEnd();
+      }
+    }
+  }
+
+  /** Does one errand; whatever interrupted its thread before was not meant for it. */
+  void doErrand(Errands.Errand errand) {
+    Thread.interrupted();
+    try {
+      errand.act(this);
+    } catch (Throwable thrown) {
+      host.reportDefect(thrown);
+    }
+  }
+
+  void reportThread(ThreadCreationException failure) {
+    host.reportThread(failure);
   }
 
   // ------------------------------------------------------------------ seeing

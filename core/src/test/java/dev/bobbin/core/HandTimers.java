@@ -1,23 +1,14 @@
 package dev.bobbin.core;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Real threads with a clock and timers that a test moves by hand, on its own thread. */
 final class HandTimers implements Seams {
-  private final AtomicLong now = new AtomicLong(1);
-  private final Queue<Timer> timers = new ConcurrentLinkedQueue<>();
-
-  private record Timer(long due, Runnable action) {}
+  private final ManualTimer timer = new ManualTimer(1);
 
   /** Returns a pool named p, not started, with this clock and these timers. */
   Pool pool(int min, int max) {
@@ -68,44 +59,39 @@ final class HandTimers implements Seams {
 
   @Override
   public long nanoTime() {
-    return now.get();
+    return timer.nanoTime();
   }
 
   @Override
-  public void later(long nanos, Runnable action) {
-    timers.add(new Timer(now.get() + nanos, action));
+  public void startErrands(Errands errands, Thread thread) {
+    thread.start();
+    for (boolean over = false; !over; ) {
+      try {
+        thread.join();
+        over = true;
+      } catch (InterruptedException interrupt) {
+        over = false;
+      }
+    }
+  }
+
+  @Override
+  public Alarm schedule(long nanos, Runnable action) {
+    return timer.schedule(nanos, action);
   }
 
   /** Returns how many timers are set. */
   int pending() {
-    return timers.size();
+    return timer.pending();
   }
 
   /** Waits until somebody has set a timer. */
   void awaitPending() {
-    Testing.eventually("a timer is set", () -> !timers.isEmpty());
+    Testing.eventually("a timer is set", () -> timer.pending() > 0);
   }
 
-  /** Moves the clock on, and runs what is due by then, in its order. */
+  /** Moves the clock on, and does what is due by then, errands included. */
   void pass(long nanos) {
-    long end = now.get() + nanos;
-    for (List<Timer> due = due(end); !due.isEmpty(); due = due(end)) {
-      Timer first = due.get(0);
-      assertTrue(timers.remove(first));
-      now.accumulateAndGet(first.due, Math::max);
-      first.action.run();
-    }
-    now.set(end);
-  }
-
-  private List<Timer> due(long end) {
-    var due = new ArrayList<Timer>();
-    for (Timer timer : timers) {
-      if (timer.due <= end) {
-        due.add(timer);
-      }
-    }
-    due.sort((one, other) -> Long.compare(one.due, other.due));
-    return due;
+    timer.pass(nanos);
   }
 }
