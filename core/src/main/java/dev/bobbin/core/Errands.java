@@ -119,8 +119,6 @@ final class Errands implements Runnable {
       } catch (Throwable thrown) { // the heap is exhausted
         giveBack(thrown);
         return;
-      } finally {
-        thread = null;
       }
       working.set(false);
     } while (isAnythingToDo() && working.compareAndSet(false, true));
@@ -128,14 +126,18 @@ final class Errands implements Runnable {
 
   private void doAll() {
     thread = Thread.currentThread();
-    for (Errand first = takeAll(); first != null || failure.get() != null; first = takeAll()) {
-      ThreadCreationException unreported = failure.getAndSet(null);
-      if (unreported != null) {
-        team.reportThread(unreported);
+    try {
+      while (isAnythingToDo()) {
+        ThreadCreationException unreported = failure.getAndSet(null);
+        if (unreported != null) {
+          team.reportThread(unreported);
+        }
+        for (Errand errand = takeAll(); errand != null; errand = errand.leaveChain()) {
+          team.doErrand(errand);
+        }
       }
-      for (Errand errand = first; errand != null; errand = errand.leaveChain()) {
-        team.doErrand(errand);
-      }
+    } finally {
+      thread = null;
     }
   }
 
@@ -174,11 +176,16 @@ final class Errands implements Runnable {
 
     /** Called on the timer's thread. */
     @Override
-    public void run() {
+    public final void run() {
       Errands to = errands.get();
       if (to != null) {
-        to.add(this);
+        due(to.team);
       }
+    }
+
+    /** Has it done, now that its time has come. Called on the timer's thread: calls nothing foreign. */
+    void due(Team team) {
+      team.errands().add(this);
     }
 
     /** Does it. May throw anything. */

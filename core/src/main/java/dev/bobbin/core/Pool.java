@@ -76,7 +76,7 @@ final class Pool extends Submissions implements Team.Host {
         clock,
         seams,
         seams.newBacklog());
-    this.runner = new TaskRunner(config.name(), reports, clock, team::ended);
+    this.runner = new TaskRunner(config.name(), reports, clock, team);
     this.stopping = new Stopping(config, team, clock);
     this.terms = Terms.of(config);
   }

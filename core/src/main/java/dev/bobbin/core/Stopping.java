@@ -304,6 +304,11 @@ final class Stopping {
         listed += list(slot, worker.threadName(), beginning, now, report);
       }
     }
+    Thread errands = team.errands().otherThread();
+    if (errands != null) {
+      String text = "what depends on tasks that were given up";
+      report.running(errands.getName(), text, Duration.ZERO, false);
+    }
     for (CallerSlot slot : team.callers()) {
       listed += list(slot, slot.threadName(), beginning, now, report);
     }
@@ -319,12 +324,15 @@ final class Stopping {
     if (task == null && slot.state() != Slot.BUSY) {
       return 0;
     }
-    String text = task == null ? "the stages of a future whose task is over" : printable(task);
+    boolean givingUp = slot.isGivingUp();
+    String text = givingUp
+        ? "what depends on a task that has expired"
+        : task == null ? "the stages of a future whose task is over" : printable(task);
     long startedAt = slot.startedAt();
-    boolean exact = startedAt != TaskClock.UNTIMED;
-    long least = beginning.isAtTheSame(slot) ? now - beginning.at : 0;
+    boolean exact = startedAt != TaskClock.UNTIMED && !givingUp;
+    long least = !givingUp && beginning.isAtTheSame(slot) ? now - beginning.at : 0;
     report.running(thread, text, Duration.ofNanos(exact ? now - startedAt : least), exact);
-    return 1;
+    return givingUp ? 0 : 1; // what has expired was not taken
   }
 
   static String printable(@Nullable Runnable task) {

@@ -152,6 +152,10 @@ final class Team {
    * is an append, and owes a look. Once a stop has given up, whoever lets one go discards it, be it
    * the end of the one before or the submitter, whose key was asked for before the backlog closed.
    *
+   * Expiry. A worker claims a task that has waited too long in order to give it up; nobody runs it. For
+   * what nobody takes there are alarms, see Expiry. The worker is BUSY while it gives a task up, since
+   * that is foreign code, but has no task that runs; an errand is an insider before it claims.
+   *
    * The timer. Its thread calls nothing foreign: what is due goes to the errands' thread, see Errands,
    * which is an insider of the team while it works, and is interrupted by a stop that gives up as the
    * workers are.
@@ -269,6 +273,8 @@ final class Team {
   /** What is done for the timer. */
   private final Errands errands;
 
+  private final Expiry expiry;
+
   Team(
       String name,
       PoolSizes sizes,
@@ -284,6 +290,7 @@ final class Team {
     this.seams = seams;
     this.backlog = backlog;
     this.errands = new Errands(this, name, seams);
+    this.expiry = new Expiry(this, backlog, clock, errands);
   }
 
   String name() {
@@ -309,7 +316,9 @@ final class Team {
         throw refusal(RejectionReason.NO_THREAD, failure);
       }
     }
-    if (!isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max)) {
+    Ticket ticket = Backlog.ticketOf(task);
+    boolean expires = ticket != null && ticket.expires();
+    if (expires || !isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max)) {
       seams.checkHeadroom(); // for the look: nothing must fail once the task is in, rule 19
     } else {
       Headroom.checkLittle(); // the look may find more to do than there is now
@@ -320,6 +329,9 @@ final class Team {
       return false;
     }
     LongAdder admissions = bounded ? acceptedInBounds : accepted;
+    if (expires) {
+      expiry.begin(ticket);
+    }
     if (!append(task, bounded)) {
       throw refusal(RejectionReason.STOPPING, null);
     }
@@ -327,6 +339,9 @@ final class Team {
     try {
       admissions.increment();
       counted = true;
+      if (expires) {
+        expiry.arm((PoolTask) task, ticket);
+      }
       look();
       if (phase(word.get()) == GIVEN_UP) { // its key may have let it in after all was discarded
         discardAll(RejectionReason.STOPPING, null, null);
@@ -337,6 +352,7 @@ final class Team {
         admissions.increment();
       }
       if (takenBack) {
+        endWait(task);
         if (counted) {
           discarded.increment(); // no counter runs backwards
         } else if (bounded) {
@@ -837,25 +853,60 @@ final class Team {
   private @Nullable Runnable take() {
     while (phase(word.get()) != GIVEN_UP) {
       Runnable task = backlog.poll();
-      if (task == null || claim(task)) {
+      if (task == null || claimToRunOrExpire(task)) {
         return task;
       }
     }
     return null;
   }
 
+  /** Claims the task that was taken: to run it or, if it has waited too long, to give it up. */
+  private boolean claimToRunOrExpire(Runnable task) {
+    Ticket ticket = Backlog.ticketOf(task);
+    if (!expiry.isExpired(ticket)) {
+      return claim(task);
+    }
+    requireNonNull(ticket).setFoundExpired();
+    return claimToDiscard(task);
+  }
+
   private static boolean claimToDiscard(Runnable task) {
-    return !(task instanceof PoolTask own) || own.claimToDiscard();
+    if (task instanceof PoolTask own) {
+      if (!own.claimToDiscard()) {
+        return false;
+      }
+      endWait(own);
+    }
+    return true;
   }
 
   private static boolean claim(Runnable task) {
-    return !(task instanceof PoolTask own) || own.claim();
+    if (task instanceof PoolTask own) {
+      if (!own.claim()) {
+        return false;
+      }
+      endWait(own);
+    }
+    return true;
+  }
+
+  private static void endWait(Runnable task) {
+    Ticket ticket = Backlog.ticketOf(task);
+    if (ticket != null) {
+      ticket.endWait();
+    }
   }
 
   private void run(Worker worker, Runnable task) {
     Slot slot = worker.slot();
-    boolean timed = task instanceof PoolTask own && own.submittedAt() != TaskClock.UNTIMED;
-    slot.begin(task, timed ? clock.now() : TaskClock.UNTIMED);
+    Ticket ticket = Backlog.ticketOf(task);
+    boolean expired = ticket != null && ticket.isFoundExpired();
+    if (expired) {
+      slot.beginGivingUp();
+    } else {
+      boolean timed = task instanceof PoolTask own && own.submittedAt() != TaskClock.UNTIMED;
+      slot.begin(task, timed ? clock.now() : TaskClock.UNTIMED);
+    }
     lookAfterTake(worker);
     Thread.interrupted(); // what hit the worker between tasks was meant for none
     if (phase(word.get()) == GIVEN_UP) { // read after the clearing: a stop's interrupt is not lost
@@ -864,7 +915,15 @@ final class Team {
         host.reportDefect(thrown);
       }
     }
-    host.run(task, slot);
+    if (expired) {
+      try {
+        endExpired(task);
+      } finally {
+        slot.endGivingUp();
+      }
+    } else {
+      host.run(task, slot);
+    }
     Thread.interrupted(); // what a task leaves set is not for the next one
     try {
       worker.restoreThread();
@@ -1375,6 +1434,7 @@ final class Team {
       if (change(now, TeamState.withPhase(now, ENDED))) {
         settle();
         ended.countDown();
+        expiry.disarm();
         if (waiting.get() == 0) {
           givenUp.clear();
         }
@@ -1526,6 +1586,32 @@ final class Team {
     }
   }
 
+  Expiry expiry() {
+    return expiry;
+  }
+
+  /** Gives a task up that has waited too long and stands where it stood. Called by an errand. */
+  void expire(PoolTask task) {
+    if (claimToDiscard(task)) {
+      backlog.noteCancelled(task);
+      endExpired(task);
+    }
+  }
+
+  /** Gives a task up that has waited too long and was taken out. Called by an errand. */
+  void giveUpExpired(PoolTask task) {
+    if (claimToDiscard(task)) {
+      endExpired(task);
+    }
+  }
+
+  /** Ends a task that was claimed since it has expired: first the books, then who waits for it. */
+  private void endExpired(Runnable task) {
+    discarded.increment();
+    ended(task);
+    host.discard(task, RejectionReason.EXPIRED, null);
+  }
+
   void reportThread(ThreadCreationException failure) {
     host.reportThread(failure);
   }
@@ -1546,12 +1632,18 @@ final class Team {
     return phase(word.get()) >= DRAINING;
   }
 
+  /** Returns whether a stop has given up, or is over. */
+  boolean isGivenUp() {
+    return phase(word.get()) >= GIVEN_UP;
+  }
+
   boolean hasBacklog() {
     return backlog.hasWaiting();
   }
 
   /** Notes that a waiting task was cancelled: it stands in the backlog until a taker or a sweep passes. */
   void noteCancelled(Runnable task) {
+    endWait(task);
     cancelledWaiting.increment();
     backlog.noteCancelled(task);
     ended(task);

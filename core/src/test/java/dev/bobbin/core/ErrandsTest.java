@@ -111,7 +111,7 @@ class ErrandsTest {
 
   @Test
   void errandThread_isADaemonNamedForItsPool_andEndsWhenNothingIsLeft() throws Exception {
-    var seams = new TimedSeams();
+    var seams = HandTimers.notWaiting();
     try (Pool pool = seams.start(config(1, 1))) {
       Team team = pool.team();
       var thread = new CompletableFuture<Thread>();
@@ -129,7 +129,7 @@ class ErrandsTest {
 
   @Test
   void errands_goOn_whenOneThrows() throws Exception {
-    var seams = new TimedSeams();
+    var seams = HandTimers.notWaiting();
     var reporter = new RecordingReporter();
     try (Pool pool = seams.start(config(1, 1), reporter)) {
       Team team = pool.team();
@@ -147,7 +147,7 @@ class ErrandsTest {
 
   @Test
   void stop_beginsAndReturns_whenAnErrandCallsIt_andTheEndWaitsForTheErrand() throws Exception {
-    var seams = new TimedSeams();
+    var seams = HandTimers.notWaiting();
     try (Pool pool = seams.start(config(1, 1));
         var held = new Held()) {
       Team team = pool.team();
@@ -165,7 +165,7 @@ class ErrandsTest {
 
   @Test
   void stop_interruptsTheErrand_whenItGivesUp() throws Exception {
-    var seams = new TimedSeams();
+    var seams = HandTimers.notWaiting();
     try (Pool pool = seams.start(config(1, 1));
         var held = new Held()) {
       Team team = pool.team();
@@ -186,7 +186,7 @@ class ErrandsTest {
 
   @Test
   void stopOfATask_givesUpByAnErrand_whenItsDeadlinePasses() throws Exception {
-    var seams = new TimedSeams();
+    var seams = HandTimers.notWaiting();
     try (Pool pool = seams.start(config(1, 1));
         var held = new Held()) {
       var go = new CompletableFuture<Boolean>();
@@ -215,7 +215,7 @@ class ErrandsTest {
 
   @Test
   void timer_keepsNoPoolAlive() {
-    var seams = new TimedSeams();
+    var seams = HandTimers.notWaiting();
     var watched = new ArrayList<WeakReference<Pool>>();
     stopFromATask(seams, watched);
     awaitCleared("a pool that a deadline was set for", watched.get(0));
@@ -224,7 +224,7 @@ class ErrandsTest {
     assertEquals(0, seams.timer().pending());
   }
 
-  private static void stopFromATask(TimedSeams seams, List<WeakReference<Pool>> watched) {
+  private static void stopFromATask(HandTimers seams, List<WeakReference<Pool>> watched) {
     Pool pool = seams.start(config(1, 1));
     pool.execute(() -> pool.stop(Duration.ofDays(1)));
     eventually("it has stopped", pool::isTerminated);
@@ -233,7 +233,7 @@ class ErrandsTest {
 
   @Test
   void add_losesNoErrand_whenManyAddWhileTheThreadsEnd() throws Exception {
-    var seams = new TimedSeams();
+    var seams = HandTimers.notWaiting();
     try (Pool pool = seams.start(config(1, 1))) {
       Team team = pool.team();
       int rounds = 5_000;

@@ -60,10 +60,17 @@ final class ManualSeams implements Seams {
     }
   }
 
+  /** Returns how many entries the timer has. */
+  int entries() {
+    return entries.size();
+  }
+
   /** Does the errands for which a thread was made. */
   void runErrands() {
-    while (!errands.isEmpty()) {
-      errands.remove(0).run();
+    for (Errands made : errands) {
+      if (errands.remove(made)) {
+        made.run();
+      }
     }
   }
 
