@@ -3,6 +3,7 @@ package dev.bobbin.core;
 import dev.bobbin.api.Priority;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -242,7 +243,33 @@ class Backlog {
     return ticket == null || ticket.terms.key() == null || lines.enterAlone(ticket);
   }
 
-  private static @Nullable Ticket ticketOf(Runnable task) {
+  /** Returns of the tasks that wait in their lanes under the limit of the pool the one that expires first. */
+  @Nullable
+  Ticket firstToExpire() {
+    Ticket first = normal.firstToExpire();
+    if (levelled) {
+      for (int level = 0; level < LEVELS; level++) {
+        Lane lane = lanes.get(level);
+        Ticket ticket = lane == null ? null : lane.firstToExpire();
+        if (ticket != null && (first == null || ticket.expiresAt() - first.expiresAt() < 0)) {
+          first = ticket;
+        }
+      }
+    }
+    return first;
+  }
+
+  /** Takes out, from the head of each lane on, what has expired under the limit of the pool. */
+  void takeExpired(long now, Consumer<PoolTask> taker) {
+    for (int level = 0; level < LEVELS; level++) {
+      Lane lane = lanes.get(level);
+      if (lane != null) {
+        lane.takeExpired(now, taker);
+      }
+    }
+  }
+
+  static @Nullable Ticket ticketOf(Runnable task) {
     return task instanceof PoolTask own ? own.ticket() : null;
   }
 }

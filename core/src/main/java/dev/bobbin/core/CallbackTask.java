@@ -83,16 +83,21 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
 
   @Override
   public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
-    tell(call(), runner, context, slot);
+    tell(call(runner.limit(this, slot)), runner, context, slot);
   }
 
-  private Outcome<T> call() {
+  private Outcome<T> call(@Nullable RunLimit limit) {
+    Outcome<T> outcome;
+    Throwable failure = null;
     try {
-      return Outcome.success(takeWork().call());
+      outcome = Outcome.success(takeWork().call());
     } catch (Throwable thrown) {
       ending = Ending.FAILED;
-      return Outcome.failure(thrown);
+      failure = thrown;
+      outcome = Outcome.failure(thrown);
     }
+    Throwable told = limit == null ? failure : limit.end(failure);
+    return told == failure || told == null ? outcome : Outcome.failure(told);
   }
 
   @SuppressWarnings("unchecked") // a callback for a supertype of T takes an outcome of T
@@ -163,6 +168,6 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
   @Override
   public String description() {
     Callable<? extends T> waiting = work;
-    return Descriptions.of(waiting == null ? workType : waiting);
+    return Descriptions.of(ticket, waiting == null ? workType : waiting);
   }
 }

@@ -3,6 +3,7 @@ package dev.bobbin.core;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ final class Lane {
    * by one exchange, which leaves TAKEN there for ever:
    *
    *   null -> task     by the producer that reserved the slot
-   *   task -> TAKEN    by the taker that reserved it, by remove, or by a sweep: the claim
+   *   task -> TAKEN    by the taker that reserved it, by remove, by a sweep or an expiry: the claim
    *   null -> TAKEN    by a taker that came before its producer, or by finish: the slot is burnt
    *
    * A producer whose slot was burnt has put in nothing and tries the next. Each claim is one atomic
@@ -29,6 +30,9 @@ final class Lane {
    * Order. A task is in the queue when its CAS succeeded. Takers reserve slots in the order of their
    * indices, so of two tasks the one in the lower slot is reserved first; a producer that appends
    * after another's append returned gets a higher slot. Hence FIFO.
+   *
+   * A head that stands at burnt slots, since what was there was taken out by others than takers, is
+   * moved on by trim, which adds to `taken` only where TAKEN stands: no task can come there.
    *
    * Close. The last segment's `next` goes from null to CLOSED by one CAS, after `appended` was raised
    * to the capacity: every later producer finds the segment full, follows `next` and is refused.
@@ -201,6 +205,74 @@ final class Lane {
         }
       }
     }
+    trim();
+  }
+
+  /**
+   * Moves the head past what was taken out where it stood, as takers would that reserve such slots
+   * and find them burnt; so nobody need walk over them while no taker comes.
+   */
+  private void trim() {
+    for (; ; ) {
+      Segment segment = head.get();
+      int taken = segment.taken.get();
+      if (taken < capacity) {
+        if (segment.slots.get(taken) != TAKEN) {
+          return;
+        }
+        segment.taken.compareAndSet(taken, taken + 1);
+      } else {
+        Segment next = segment.next.get();
+        if (next == null || next == closed) {
+          return;
+        }
+        head.compareAndSet(segment, next);
+      }
+    }
+  }
+
+  /** Returns the first task that waits under the limit of the pool, or null if there is none. */
+  @Nullable
+  Ticket firstToExpire() {
+    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
+      int end = Math.min(segment.appended.get(), capacity);
+      for (int slot = segment.taken.get(); slot < end; slot++) {
+        Ticket ticket = inOrder(segment.slots.get(slot));
+        if (ticket != null) {
+          return ticket;
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Takes out, from the head on, the tasks that wait under the limit of the pool and have expired by
+   * {@code now}, up to the first that has not, and hands them over. Passes over all others.
+   */
+  void takeExpired(long now, Consumer<PoolTask> taker) {
+    boolean more = true;
+    for (Segment segment = head.get(); more && segment != closed; segment = after(segment)) {
+      int end = Math.min(segment.appended.get(), capacity);
+      for (int slot = segment.taken.get(); more && slot < end; slot++) {
+        Object content = segment.slots.get(slot);
+        Ticket ticket = inOrder(content);
+        more = ticket == null || ticket.expiresAt() - now <= 0;
+        if (ticket != null && more && segment.slots.compareAndSet(slot, content, TAKEN)) {
+          taker.accept((PoolTask) content);
+        }
+      }
+    }
+    trim();
+  }
+
+  /** Returns the ticket of what stands in a slot, if it is a task that waits under the limit of the pool. */
+  private static @Nullable Ticket inOrder(@Nullable Object content) {
+    if (content instanceof PoolTask task) {
+      Ticket ticket = task.ticket();
+      return ticket != null && ticket.expiresWithPool() && !task.isGone() ? ticket : null;
+    }
+    return null;
   }
 
   /** Returns the segment that follows; for the last one the mark of a closed queue. */

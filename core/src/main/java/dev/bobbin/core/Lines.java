@@ -63,6 +63,7 @@ final class Lines {
         Line line = byKey.computeIfAbsent(key, Line::new);
         ticket.hold(line);
         if (line.enter(task)) {
+          ticket.setHeldBack();
           entered = true;
           return true;
         }

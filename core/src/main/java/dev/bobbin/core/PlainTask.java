@@ -4,7 +4,10 @@ import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.spi.FailureReport.Kind;
 import org.jspecify.annotations.Nullable;
 
-/** A task of {@code execute} that has a context or is timed; any other goes through as it was given. */
+/**
+ * A task of {@code execute} of which more is to be known than its work: a context, a time, a {@link
+ * Ticket}; any other goes through as it was given.
+ */
 final class PlainTask implements PoolTask {
   private final Runnable work;
   private final long submittedAt;
@@ -62,11 +65,19 @@ final class PlainTask implements PoolTask {
 
   @Override
   public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    RunLimit limit = runner.limit(this, slot);
+    Throwable told = null;
     try {
       work.run();
     } catch (Throwable thrown) {
       ending = Ending.FAILED;
-      runner.report(Kind.TASK, work, thrown, this, context, slot);
+      told = thrown;
+    }
+    if (limit != null) {
+      told = limit.end(told);
+    }
+    if (told != null) {
+      runner.report(Kind.TASK, this, told, this, context, slot);
     }
   }
 
@@ -82,9 +93,9 @@ final class PlainTask implements PoolTask {
   public void discard(TaskRunner runner, TaskDiscardedException reason) {
     CapturedContexts captured = takeContext();
     if (captured == null) {
-      runner.reportDiscarded(work, reason, null);
+      runner.reportDiscarded(this, reason, null);
     } else {
-      captured.run(() -> runner.reportDiscarded(work, reason, captured));
+      captured.run(() -> runner.reportDiscarded(this, reason, captured));
     }
   }
 
@@ -95,6 +106,6 @@ final class PlainTask implements PoolTask {
 
   @Override
   public String description() {
-    return Descriptions.of(work);
+    return Descriptions.of(ticket, work);
   }
 }

@@ -76,8 +76,8 @@ final class Pool extends Submissions implements Team.Host {
         clock,
         seams,
         seams.newBacklog());
-    this.runner = new TaskRunner(config.name(), reports, clock, team::ended);
-    this.stopping = new Stopping(config, team, clock, seams);
+    this.runner = new TaskRunner(config.name(), reports, clock, team);
+    this.stopping = new Stopping(config, team, clock);
     this.terms = Terms.of(config);
   }
 
@@ -549,6 +549,13 @@ final class Pool extends Submissions implements Team.Host {
   @Override
   public void reportThread(ThreadCreationException failure) {
     reports.about(Kind.THREAD, "a worker's thread could not be made", failure);
+  }
+
+  @Override
+  public Thread errandThread(Runnable body, String threadName) {
+    Thread thread = Team.Host.super.errandThread(body, threadName);
+    thread.setContextClassLoader(contextClassLoader);
+    return thread;
   }
 
   @Override

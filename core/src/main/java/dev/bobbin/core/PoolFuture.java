@@ -29,15 +29,18 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
    *
    *   WAITING  -> GONE        by cancel, or by a user who completes the future: never runs
    *   WAITING  -> RUNNING     by the worker that took it: the claim
-   *   WAITING  -> ENDED       by whoever gives it up
+   *   WAITING  -> GIVEN_UP    by whoever gives it up
    *   RUNNING  -> ENDED       by the worker, when the work has returned or thrown
-   *   RUNNING  -> CANCELLING -> CANCELLED   by cancel, which interrupts in between if it may
+   *   RUNNING  -> INTERRUPTING -> CANCELLED   by cancel, which interrupts in between if it may
+   *   RUNNING  -> INTERRUPTING -> TIMED_OUT   by an errand, which interrupts, see RunLimit
    *
    * The worker writes `runner`, then reads the state; cancel changes the state, then reads `runner`:
    * so either the work is not begun, or the interrupt finds its thread. A worker that has ended its
-   * work and finds CANCELLING waits for CANCELLED, which is a few instructions off, and then clears
-   * the interrupt: it cannot hit the next task. A cancel that finds ENDED waits for the completion and
-   * tells how it went, unless it comes from the worker itself, out of the restoring of the context.
+   * work and finds INTERRUPTING waits for what follows, which is a few instructions off, and then
+   * clears the interrupt: it cannot hit the next task. What is cancelled or timed out is completed at
+   * once by whoever did that, or by a worker that has ended the work meanwhile: by both with the same.
+   * A cancel that finds ENDED waits for the completion and tells how it went, unless it comes from the
+   * worker itself, out of the restoring of the context.
    *
    * A stop that has given up abandons a task that still runs: the future fails, and nothing else. The
    * state stays RUNNING and goes to ENDED when the work ends, which counts for the books as it ended;
@@ -62,9 +65,11 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   private static final int WAITING = 0;
   private static final int RUNNING = 1;
   private static final int ENDED = 2;
-  private static final int CANCELLING = 3;
+  private static final int INTERRUPTING = 3;
   private static final int CANCELLED = 4;
-  private static final int GONE = 5;
+  private static final int TIMED_OUT = 5;
+  private static final int GONE = 6;
+  private static final int GIVEN_UP = 7;
 
   private static final int NONE = 0;
   private static final int STAGED = 1;
@@ -135,7 +140,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   /** Notes that the pool dropped this unrun, and tells whoever waits. */
   void drop(TaskRejectedException refusal) {
     refused();
-    STATE.compareAndSet(this, WAITING, ENDED); // unless it was claimed to be refused
+    STATE.compareAndSet(this, WAITING, GIVEN_UP); // unless it was claimed to be refused
     takeWork();
     super.completeExceptionally(refusal);
   }
@@ -154,12 +159,13 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public boolean claimToDiscard() {
-    return STATE.compareAndSet(this, WAITING, ENDED);
+    return STATE.compareAndSet(this, WAITING, GIVEN_UP);
   }
 
   @Override
   public boolean isGone() {
-    return state == GONE;
+    int now = state;
+    return now == GONE || now == GIVEN_UP;
   }
 
   @Override
@@ -176,10 +182,10 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
-    call();
+    call(runner.limit(this, slot));
   }
 
-  private void call() {
+  private void call(@Nullable RunLimit limit) {
     runner = Thread.currentThread();
     try {
       if (state == RUNNING) {
@@ -191,11 +197,37 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
       failure = thrown;
     }
     if (!STATE.compareAndSet(this, RUNNING, ENDED)) {
-      while (state == CANCELLING) {
+      while (state == INTERRUPTING) {
         Thread.onSpinWait();
       }
-      Thread.interrupted();
+      if (limit != null && state == TIMED_OUT) {
+        limit.timedOut(failure);
+      } else {
+        Thread.interrupted();
+      }
     }
+    if (limit != null) {
+      limit.cancel();
+    }
+  }
+
+  @Override
+  public void timeOut(RunLimit limit) {
+    limit.tellTimedOut(); // made while there is nobody to wait for it
+    if (STATE.compareAndSet(this, RUNNING, INTERRUPTING)) {
+      try {
+        limit.thread().interrupt();
+      } finally { // as in cancel
+        state = TIMED_OUT;
+        super.completeExceptionally(timedOut());
+      }
+    }
+  }
+
+  /** Returns what to tell of the work that has timed out. */
+  private Throwable timedOut() {
+    Ticket limited = requireNonNull(ticket, "ticket");
+    return requireNonNull(limited.timedOut(), "timed out");
   }
 
   @SuppressWarnings("unchecked") // the field holds the work until here
@@ -231,6 +263,8 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   private void finish() {
     if (state == CANCELLED) {
       super.cancel(false);
+    } else if (state == TIMED_OUT) {
+      super.completeExceptionally(timedOut());
     } else if (failure != null) {
       super.completeExceptionally(asThrown(failure));
     } else {
@@ -274,7 +308,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public String description() {
-    return Descriptions.of(work);
+    return Descriptions.of(ticket, work);
   }
 
   /**
@@ -284,7 +318,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @Override
   public void run() {
     if (!submitted && claim()) {
-      call();
+      call(null);
       finish();
     }
   }
@@ -307,7 +341,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
     if (!isDone() && !withdraw()) {
-      if (STATE.compareAndSet(this, RUNNING, CANCELLING)) {
+      if (STATE.compareAndSet(this, RUNNING, INTERRUPTING)) {
         try {
           Thread running = runner;
           if (mayInterruptIfRunning && running != null) {

@@ -58,6 +58,14 @@ interface PoolTask extends Runnable {
    */
   default void abandon(TaskAbandonedException reason) {}
 
+  /** Interrupts the work if it still runs, and fails what can be failed now. Called by an errand. */
+  default void timeOut(RunLimit limit) {
+    Ticket ticket = ticket();
+    if (ticket != null) {
+      ticket.timeOut(limit);
+    }
+  }
+
   /** Returns the work alone, for those who might want to run it after all. Called before a discard. */
   Runnable bareWork();
 

@@ -1,34 +1,47 @@
 package dev.bobbin.core;
 
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** What a team asks of the machine; a harness in test code puts itself in its place. */
 interface Seams {
   /** The machine itself. */
-  Seams REAL = new Seams() {
-    @Override
-    public void start(Worker worker, Thread thread) {
-      thread.start();
-    }
+  Seams REAL = of(Timer.SHARED);
 
-    @Override
-    public void park(Worker worker) {
-      LockSupport.park(worker);
-      Thread.interrupted(); // an interrupt meant for nobody must not make the worker spin
-    }
+  /** Returns the machine itself, with a timer of its own. */
+  static Seams of(Timer timer) {
+    return new Seams() {
+      @Override
+      public void start(Worker worker, Thread thread) {
+        thread.start();
+      }
 
-    @Override
-    public void unpark(Worker worker) {
-      LockSupport.unpark(worker.thread());
-    }
+      @Override
+      public void park(Worker worker) {
+        LockSupport.park(worker);
+        Thread.interrupted(); // an interrupt meant for nobody must not make the worker spin
+      }
 
-    @Override
-    public long nanoTime() {
-      return System.nanoTime();
-    }
-  };
+      @Override
+      public void unpark(Worker worker) {
+        LockSupport.unpark(worker.thread());
+      }
+
+      @Override
+      public void startErrands(Errands errands, Thread thread) {
+        thread.start();
+      }
+
+      @Override
+      public long nanoTime() {
+        return System.nanoTime();
+      }
+
+      @Override
+      public Alarm schedule(long nanos, Runnable action) {
+        return timer.schedule(nanos, action);
+      }
+    };
+  }
 
   /** Starts the thread that was made for this worker. */
   void start(Worker worker, Thread thread);
@@ -38,6 +51,9 @@ interface Seams {
 
   /** Ends the worker's present or next {@link #park}. */
   void unpark(Worker worker);
+
+  /** Starts the thread that was made for these errands. */
+  void startErrands(Errands errands, Thread thread);
 
   /** Throws a {@link StackOverflowError} if the stack has no room for a reservation and its undoing. */
   default void checkHeadroom() {
@@ -49,11 +65,13 @@ interface Seams {
     return new Backlog();
   }
 
-  /** Does this once, after so many nanoseconds, on a thread that may run foreign code. */
-  default void later(long nanos, Runnable action) {
-    CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS).execute(action);
-  }
-
   /** Returns the time in nanoseconds, from an arbitrary origin, never running backwards. */
   long nanoTime();
+
+  /**
+   * Has the timer do this after so many nanoseconds of {@link #nanoTime}, never before. What it does
+   * must be short and call no foreign code. Throws what the machine throws if the timer has no thread
+   * and gets none; the action may then be done late all the same.
+   */
+  Alarm schedule(long nanos, Runnable action);
 }

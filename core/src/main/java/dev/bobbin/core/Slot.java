@@ -40,6 +40,9 @@ class Slot {
   /** One of the constants. Written by the holder. */
   private volatile int state;
 
+  /** Whether the worker is giving up a task that it took too late. Written by the holder. */
+  private volatile boolean givingUp;
+
   /** What the worker runs; written by the holder. */
   private volatile @Nullable Runnable task;
 
@@ -70,6 +73,20 @@ class Slot {
     TASK.setRelease(this, task);
     TAKEN.setRelease(this, taken + 1);
     this.state = BUSY;
+  }
+
+  /** Says that the worker is busy giving a task up, unrun; a full fence stands behind the write. */
+  void beginGivingUp() {
+    givingUp = true;
+    this.state = BUSY;
+  }
+
+  void endGivingUp() {
+    givingUp = false;
+  }
+
+  boolean isGivingUp() {
+    return givingUp;
   }
 
   /** Takes the task off the books. The slot stays busy. */

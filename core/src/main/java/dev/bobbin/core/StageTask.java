@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class StageTask implements Executor, PoolTask {
   /*
    * CompletableFuture calls execute at most once, when the stage is due; the call may come before it
-   * has returned the stage, and so before `completing`. Whoever gives the task up writes `givenUp`,
-   * then reads `stage`; `completing` writes `stage`, then reads `givenUp`: one of them fails it. The
-   * same goes for a stop that abandons it while it runs.
+   * has returned the stage, and so before `completing`. Whoever gives the task up, unrun or since it
+   * has run too long, writes `givenUp`, then reads `stage`; `completing` writes `stage`, then reads
+   * `givenUp`: one of them fails it. The same goes for a stop that abandons it while it runs.
    *
    * A stage that is done does nothing when its work is run once more: what a stop hands back of it
    * is harmless, and no more.
@@ -36,7 +36,7 @@ final class StageTask implements Executor, PoolTask {
   private long submittedAt = TaskClock.UNTIMED;
   private @Nullable Ticket ticket;
 
-  /** Written by who adds the stage, read by whoever gives the task up; see above. */
+  /** Written by who adds the stage, read by whoever gives the task up; see above. Null in the end. */
   private volatile @Nullable CompletableFuture<?> stage;
 
   private volatile @Nullable Throwable givenUp;
@@ -111,8 +111,22 @@ final class StageTask implements Executor, PoolTask {
 
   @Override
   public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    RunLimit limit = runner.limit(this, slot);
     takeWork().run(); // never throws: what the function throws is the stage's
+    if (limit != null) {
+      limit.end(null);
+    }
     stage = null; // not before: a stop may abandon this
+  }
+
+  /** Fails the stage at once if this wins over the end of the function. */
+  @Override
+  public void timeOut(RunLimit limit) {
+    Throwable told = limit.tellTimedOut();
+    if (requireNonNull(ticket, "ticket").timeOut(limit)) {
+      givenUp = told;
+      failIfGivenUp();
+    }
   }
 
   private Runnable takeWork() {
@@ -157,6 +171,6 @@ final class StageTask implements Executor, PoolTask {
 
   @Override
   public String description() {
-    return Descriptions.of(function);
+    return Descriptions.of(ticket, function);
   }
 }

@@ -43,7 +43,6 @@ final class Stopping {
   private final ThreadPoolConfig config;
   private final Team team;
   private final TaskClock clock;
-  private final Seams seams;
 
   /** Those that wait for quiet before they stop. */
   private final Queue<QuietWatch> watches = new ConcurrentLinkedQueue<>();
@@ -51,11 +50,10 @@ final class Stopping {
   /** Set once, by the first who asks. */
   private final AtomicReference<@Nullable Termination> termination = new AtomicReference<>();
 
-  Stopping(ThreadPoolConfig config, Team team, TaskClock clock, Seams seams) {
+  Stopping(ThreadPoolConfig config, Team team, TaskClock clock) {
     this.config = config;
     this.team = team;
     this.clock = clock;
-    this.seams = seams;
   }
 
   // ------------------------------------------------------------------ stops
@@ -139,18 +137,14 @@ final class Stopping {
     later(GRACE_NANOS, stopping -> stopping.team.abandonRunning());
   }
 
-  /**
-   * Does this after a while, unless the team has ended or is forgotten by then, on a thread that may
-   * run foreign code.
-   */
+  /** Has an errand do this after a while, unless the team has ended or is forgotten by then. */
   private void later(long nanos, Consumer<Stopping> action) {
-    var weakly = new WeakReference<>(this);
-    seams.later(nanos, () -> {
-      Stopping still = weakly.get();
-      if (still != null && !still.team.hasEnded()) {
-        action.accept(still);
-      }
-    });
+    Errands errands = team.errands();
+    try {
+      errands.later(nanos, new Later(errands, this, action));
+    } catch (Throwable noTimer) {
+      errands.noteWithoutTimer(noTimer);
+    }
   }
 
   // ------------------------------------------------------------------ quiet
@@ -310,6 +304,11 @@ final class Stopping {
         listed += list(slot, worker.threadName(), beginning, now, report);
       }
     }
+    Thread errands = team.errands().otherThread();
+    if (errands != null) {
+      String text = "what depends on tasks that were given up";
+      report.running(errands.getName(), text, Duration.ZERO, false);
+    }
     for (CallerSlot slot : team.callers()) {
       listed += list(slot, slot.threadName(), beginning, now, report);
     }
@@ -325,12 +324,15 @@ final class Stopping {
     if (task == null && slot.state() != Slot.BUSY) {
       return 0;
     }
-    String text = task == null ? "the stages of a future whose task is over" : printable(task);
+    boolean givingUp = slot.isGivingUp();
+    String text = givingUp
+        ? "what depends on a task that has expired"
+        : task == null ? "the stages of a future whose task is over" : printable(task);
     long startedAt = slot.startedAt();
-    boolean exact = startedAt != TaskClock.UNTIMED;
-    long least = beginning.isAtTheSame(slot) ? now - beginning.at : 0;
+    boolean exact = startedAt != TaskClock.UNTIMED && !givingUp;
+    long least = !givingUp && beginning.isAtTheSame(slot) ? now - beginning.at : 0;
     report.running(thread, text, Duration.ofNanos(exact ? now - startedAt : least), exact);
-    return 1;
+    return givingUp ? 0 : 1; // what has expired was not taken
   }
 
   static String printable(@Nullable Runnable task) {
@@ -361,6 +363,26 @@ final class Stopping {
     boolean isAtTheSame(Slot slot) {
       Long taken = busy.get(slot);
       return taken != null && taken == slot.taken();
+    }
+  }
+
+  /** What a stop that may not wait leaves to the timer. */
+  private static final class Later extends Errands.Errand {
+    private final WeakReference<Stopping> stopping;
+    private final Consumer<Stopping> action;
+
+    Later(Errands errands, Stopping stopping, Consumer<Stopping> action) {
+      super(errands);
+      this.stopping = new WeakReference<>(stopping);
+      this.action = action;
+    }
+
+    @Override
+    void act(Team team) {
+      Stopping still = stopping.get();
+      if (still != null && !team.hasEnded()) {
+        action.accept(still);
+      }
     }
   }
 

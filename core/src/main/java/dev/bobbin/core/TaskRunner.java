@@ -7,7 +7,6 @@ import dev.bobbin.core.PoolTask.Ending;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReport.Kind;
 import java.time.Duration;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +19,10 @@ final class TaskRunner {
   private final FailureReports reports;
   private final TaskClock clock;
 
-  /** Who is told of a task once it is off the books. */
-  private final Consumer<Runnable> ended;
+  private final Team team;
 
-  TaskRunner(String pool, FailureReports reports, TaskClock clock, Consumer<Runnable> ended) {
-    this.ended = ended;
+  TaskRunner(String pool, FailureReports reports, TaskClock clock, Team team) {
+    this.team = team;
     this.pool = pool;
     this.reports = reports;
     this.clock = clock;
@@ -34,11 +32,11 @@ final class TaskRunner {
     if (task instanceof PoolTask own) {
       runInContext(own, own.takeContext(), slot);
       slot.end(own.ending());
-      ended.accept(task);
+      team.ended(task);
       own.complete(slot);
     } else {
       slot.end(runBare(task));
-      ended.accept(task);
+      team.ended(task);
     }
   }
 
@@ -58,6 +56,12 @@ final class TaskRunner {
     } else {
       context.run(() -> task.runBody(this, context, slot));
     }
+  }
+
+  /** Limits the run of a task whose work begins now, on the calling thread; null if it has no limit. */
+  @Nullable
+  RunLimit limit(PoolTask task, Slot slot) {
+    return RunLimit.begin(task, slot, team);
   }
 
   /**
@@ -104,6 +108,7 @@ final class TaskRunner {
       waited = Duration.ofNanos(slot.startedAt() - submittedAt);
       ran = Duration.ofNanos(clock.now() - slot.startedAt());
     }
-    reports.task(kind, subject, thrown, context, waited, ran);
+    Object named = kind == Kind.CALLBACK ? Descriptions.ofCallback(subject, task) : subject;
+    reports.task(kind, named, thrown, context, waited, ran);
   }
 }

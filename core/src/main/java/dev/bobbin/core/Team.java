@@ -152,13 +152,21 @@ final class Team {
    * is an append, and owes a look. Once a stop has given up, whoever lets one go discards it, and a
    * submitter whose key let its task in too late takes it back, rule 9.
    *
+   * Expiry. A worker claims a task that has waited too long in order to give it up; nobody runs it. For
+   * what nobody takes there are alarms, see Expiry. The worker is BUSY while it gives a task up, since
+   * that is foreign code, but has no task that runs; an errand is an insider before it claims.
+   *
+   * The timer. Its thread calls nothing foreign: what is due goes to the errands' thread, see Errands,
+   * which is an insider of the team while it works, and is interrupted by a stop that gives up as the
+   * workers are.
+   *
    * Dismissals (stopAWorker) are a count apart: a worker that has found no task takes one off and
    * leaves, if that keeps the minimum. A resize and a startAWorker forget them; so does a worker that
    * goes for another reason and leaves nobody above the minimum.
    *
    * Foreign code (factory, tasks, callbacks) is called with no lock held. A thread that is inside the
-   * factory, a discarded task's callback or the dependents of an abandoned future is an insider: a stop
-   * called from there must not wait.
+   * factory, a discarded task's callback, the dependents of an abandoned future or an errand is an
+   * insider: a stop called from there must not wait.
    */
 
   /** What a team needs of the pool on top of it. Called on any thread; must be safe for many. */
@@ -194,6 +202,14 @@ final class Team {
 
     /** Reports something thrown by the team's own code. Never throws. */
     void reportDefect(Throwable thrown);
+
+    /** Returns a new daemon thread, not started, for {@link Errands}. Calls no foreign code. */
+    default Thread errandThread(Runnable body, String threadName) {
+      var thread = new Thread(null, body, threadName, 0, false);
+      thread.setDaemon(true);
+      thread.setPriority(Thread.NORM_PRIORITY);
+      return thread;
+    }
   }
 
   private static final long STILLBORN_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -260,6 +276,11 @@ final class Team {
   /** Those that wait for the team to be idle. */
   private final IdleWatch idleWatch = new IdleWatch(this);
 
+  /** What is done for the timer. */
+  private final Errands errands;
+
+  private final Expiry expiry;
+
   Team(
       String name,
       PoolSizes sizes,
@@ -274,6 +295,12 @@ final class Team {
     this.clock = clock;
     this.seams = seams;
     this.backlog = backlog;
+    this.errands = new Errands(this, name, seams);
+    this.expiry = new Expiry(this, backlog, clock, errands);
+  }
+
+  String name() {
+    return name;
   }
 
   // ------------------------------------------------------------------ submission
@@ -295,7 +322,9 @@ final class Team {
         throw refusal(RejectionReason.NO_THREAD, failure);
       }
     }
-    if (!isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max)) {
+    Ticket ticket = Backlog.ticketOf(task);
+    boolean expires = ticket != null && ticket.expires();
+    if (expires || !isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max)) {
       seams.checkHeadroom(); // for the look: nothing must fail once the task is in, rule 19
     } else {
       Headroom.checkLittle(); // the look may find more to do than there is now
@@ -306,6 +335,9 @@ final class Team {
       return false;
     }
     LongAdder admissions = bounded ? acceptedInBounds : accepted;
+    if (expires) {
+      expiry.begin(ticket);
+    }
     if (!append(task, bounded) || takeBackLate(task, bounded)) {
       throw refusal(RejectionReason.STOPPING, null);
     }
@@ -313,6 +345,9 @@ final class Team {
     try {
       admissions.increment();
       counted = true;
+      if (expires) {
+        expiry.arm((PoolTask) task, ticket);
+      }
       look();
     } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
       boolean takenBack = backlog.remove(task);
@@ -320,6 +355,7 @@ final class Team {
         admissions.increment();
       }
       if (takenBack) {
+        endWait(task);
         if (counted) {
           discarded.increment(); // no counter runs backwards
         } else if (bounded) {
@@ -836,34 +872,77 @@ final class Team {
   private @Nullable Runnable take() {
     while (phase(word.get()) != GIVEN_UP) {
       Runnable task = backlog.poll();
-      if (task == null || claim(task)) {
+      if (task == null || claimToRunOrExpire(task)) {
         return task;
       }
     }
     return null;
   }
 
+  /** Claims the task that was taken: to run it or, if it has waited too long, to give it up. */
+  private boolean claimToRunOrExpire(Runnable task) {
+    Ticket ticket = Backlog.ticketOf(task);
+    if (!expiry.isExpired(ticket)) {
+      return claim(task);
+    }
+    requireNonNull(ticket).setFoundExpired();
+    return claimToDiscard(task);
+  }
+
   private static boolean claimToDiscard(Runnable task) {
-    return !(task instanceof PoolTask own) || own.claimToDiscard();
+    if (task instanceof PoolTask own) {
+      if (!own.claimToDiscard()) {
+        return false;
+      }
+      endWait(own);
+    }
+    return true;
   }
 
   private static boolean claim(Runnable task) {
-    return !(task instanceof PoolTask own) || own.claim();
+    if (task instanceof PoolTask own) {
+      if (!own.claim()) {
+        return false;
+      }
+      endWait(own);
+    }
+    return true;
+  }
+
+  private static void endWait(Runnable task) {
+    Ticket ticket = Backlog.ticketOf(task);
+    if (ticket != null) {
+      ticket.endWait();
+    }
   }
 
   private void run(Worker worker, Runnable task) {
     Slot slot = worker.slot();
-    boolean timed = task instanceof PoolTask own && own.submittedAt() != TaskClock.UNTIMED;
-    slot.begin(task, timed ? clock.now() : TaskClock.UNTIMED);
+    Ticket ticket = Backlog.ticketOf(task);
+    boolean expired = ticket != null && ticket.isFoundExpired();
+    if (expired) {
+      slot.beginGivingUp();
+    } else {
+      boolean timed = task instanceof PoolTask own && own.submittedAt() != TaskClock.UNTIMED;
+      slot.begin(task, timed ? clock.now() : TaskClock.UNTIMED);
+    }
     lookAfterTake(worker);
     Thread.interrupted(); // what hit the worker between tasks was meant for none
     if (phase(word.get()) == GIVEN_UP) { // read after the clearing: a stop's interrupt is not lost
-      Throwable thrown = interrupt(worker);
+      Throwable thrown = interrupt(worker.thread());
       if (thrown != null) {
         host.reportDefect(thrown);
       }
     }
-    host.run(task, slot);
+    if (expired) {
+      try {
+        endExpired(task);
+      } finally {
+        slot.endGivingUp();
+      }
+    } else {
+      host.run(task, slot);
+    }
     Thread.interrupted(); // what a task leaves set is not for the next one
     try {
       worker.restoreThread();
@@ -1261,10 +1340,12 @@ final class Team {
     for (Slot slot : slots.all()) {
       Worker worker = slot.holder.get();
       if (worker != null && slot.state() == Slot.BUSY) {
-        Throwable thrown = interrupt(worker);
+        Throwable thrown = interrupt(worker.thread());
         last = thrown == null ? last : thrown;
       }
     }
+    Throwable thrownByErrand = interrupt(errands.otherThread());
+    last = thrownByErrand == null ? last : thrownByErrand;
     sweep(mine);
     look();
     settle();
@@ -1298,9 +1379,8 @@ final class Team {
     }
   }
 
-  /** Interrupts the worker's thread; returns what a thread class of the user's threw at that. */
-  private static @Nullable Throwable interrupt(Worker worker) {
-    Thread thread = worker.thread();
+  /** Interrupts the thread, if there is one; returns what a thread class of the user's threw at that. */
+  private static @Nullable Throwable interrupt(@Nullable Thread thread) {
     try {
       if (thread != null) {
         thread.interrupt();
@@ -1400,6 +1480,7 @@ final class Team {
       if (change(now, TeamState.withPhase(now, ENDED))) {
         settle();
         ended.countDown();
+        expiry.disarm();
         if (waiting.get() == 0) {
           givenUp.clear();
         }
@@ -1517,6 +1598,70 @@ final class Team {
     }
   }
 
+  // ------------------------------------------------------------------ errands
+
+  /** Returns what does for the timer what the timer must not do itself. */
+  Errands errands() {
+    return errands;
+  }
+
+  Thread errandThread(Runnable body, String threadName) {
+    return host.errandThread(body, threadName);
+  }
+
+  /** Runs this on a thread which the end then waits for, and from which a stop only begins. */
+  void inside(Runnable body) {
+    boolean entered = insiders.enter();
+    try {
+      body.run();
+    } finally {
+      if (entered) {
+        insiders.leave();
+        tryEnd();
+      }
+    }
+  }
+
+  /** Does one errand; whatever interrupted its thread before was not meant for it. */
+  void doErrand(Errands.Errand errand) {
+    Thread.interrupted();
+    try {
+      errand.act(this);
+    } catch (Throwable thrown) {
+      host.reportDefect(thrown);
+    }
+  }
+
+  Expiry expiry() {
+    return expiry;
+  }
+
+  /** Gives a task up that has waited too long and stands where it stood. Called by an errand. */
+  void expire(PoolTask task) {
+    if (claimToDiscard(task)) {
+      backlog.noteCancelled(task);
+      endExpired(task);
+    }
+  }
+
+  /** Gives a task up that has waited too long and was taken out. Called by an errand. */
+  void giveUpExpired(PoolTask task) {
+    if (claimToDiscard(task)) {
+      endExpired(task);
+    }
+  }
+
+  /** Ends a task that was claimed since it has expired: first the books, then who waits for it. */
+  private void endExpired(Runnable task) {
+    discarded.increment();
+    ended(task);
+    host.discard(task, RejectionReason.EXPIRED, null);
+  }
+
+  void reportThread(ThreadCreationException failure) {
+    host.reportThread(failure);
+  }
+
   // ------------------------------------------------------------------ seeing
 
   PoolState state() {
@@ -1533,12 +1678,18 @@ final class Team {
     return phase(word.get()) >= DRAINING;
   }
 
+  /** Returns whether a stop has given up, or is over. */
+  boolean isGivenUp() {
+    return phase(word.get()) >= GIVEN_UP;
+  }
+
   boolean hasBacklog() {
     return backlog.hasWaiting();
   }
 
   /** Notes that a waiting task was cancelled: it stands in the backlog until a taker or a sweep passes. */
   void noteCancelled(Runnable task) {
+    endWait(task);
     cancelledWaiting.increment();
     backlog.noteCancelled(task);
     ended(task);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxWait the longest wait in nanoseconds, or {@link #NO_LIMIT}
  * @param ownWait whether the longest wait is of the options, not of the pool
  * @param maxRun the longest run, or null for no limit
+ * @param maxRunNanos the same in nanoseconds, or {@link #NO_LIMIT}
  */
 record Terms(
     TaskOptions options,
@@ -26,7 +27,8 @@ record Terms(
     @Nullable String name,
     long maxWait,
     boolean ownWait,
-    @Nullable Duration maxRun) {
+    @Nullable Duration maxRun,
+    long maxRunNanos) {
   static final long NO_LIMIT = Long.MAX_VALUE;
 
   /** Returns what a pool asks for all its tasks, or null if that is nothing. */
@@ -48,7 +50,8 @@ record Terms(
         options.name().orElse(null),
         wait.map(Terms::saturatedNanos).orElse(NO_LIMIT),
         options.maxWait().isPresent(),
-        run.orElse(null));
+        run.orElse(null),
+        run.map(Terms::saturatedNanos).orElse(NO_LIMIT));
   }
 
   /** Returns the nanoseconds of a duration, or as many as there can be. */

@@ -1,5 +1,8 @@
 package dev.bobbin.core;
 
+import dev.bobbin.api.TaskTimedOutException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +12,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ticket {
   /*
-   * The claim, by CAS, of a task that is no future:
+   * The claim, by CAS, of a task that is no future, and if its run is limited the end of that:
    *
    *   WAITING -> TAKEN   by the worker that runs it
    *   WAITING -> GONE    by whoever gives it up unrun
+   *   TAKEN   -> OVER    by the worker, when the work has ended
+   *   TAKEN   -> INTERRUPTING -> TIMED_OUT   by an errand, see RunLimit
    */
   private static final int WAITING = 0;
   private static final int TAKEN = 1;
   private static final int GONE = 2;
+  private static final int OVER = 3;
+  private static final int INTERRUPTING = 4;
+  private static final int TIMED_OUT = 5;
 
   /*
    * Where a task with a key stands, by CAS out of HELD:
@@ -29,7 +37,37 @@ final class Ticket {
   private static final int AHEAD = 2;
   private static final int LEFT = 3;
 
+  /*
+   * The alarm that tells when the task has waited too long, if it has one of its own:
+   *
+   *   null -> alarm, alarm -> NO_ALARM   set by the submitter, after the append; cancelled by the winner
+   *   null -> NO_ALARM                   the winner was first: the submitter cancels what it has set
+   *
+   * The winner is whoever took the task, cancelled it or gave it up.
+   */
+  static final Alarm NO_ALARM = () -> {};
+
+  private static final VarHandle ALARM = alarmField();
+
   final Terms terms;
+
+  /** When the task has waited too long. Written by the submitter before the append. */
+  private long expiresAt;
+
+  /** Whether the task was held back when it was accepted. The submitter's alone. */
+  private boolean heldBack;
+
+  /** Whether the worker that took the task found it expired. That worker's alone. */
+  private boolean foundExpired;
+
+  private volatile @Nullable Alarm alarm;
+
+  /**
+   * What to tell if the task times out. Written by the errand before it changes the state or, if nobody
+   * is told before the work has ended, by the thread that has run it.
+   */
+  private @Nullable TaskTimedOutException timedOut;
+
   private final AtomicInteger claim = new AtomicInteger(WAITING);
 
   private final AtomicInteger place = new AtomicInteger(NO_KEY);
@@ -44,6 +82,70 @@ final class Ticket {
   static @Nullable Ticket of(@Nullable Terms terms) {
     return terms == null ? null : new Ticket(terms);
   }
+
+  private static VarHandle alarmField() {
+    try {
+      return MethodHandles.lookup().findVarHandle(Ticket.class, "alarm", Alarm.class);
+    } catch (ReflectiveOperationException missing) {
+      throw new ExceptionInInitializerError(missing);
+    }
+  }
+
+  // ------------------------------------------------------------------ the wait
+
+  /** Returns whether the task may not wait for ever. */
+  boolean expires() {
+    return terms.maxWait() != Terms.NO_LIMIT;
+  }
+
+  /** Returns whether the limit of the task's wait is that of its pool. */
+  boolean expiresWithPool() {
+    return expires() && !terms.ownWait();
+  }
+
+  void expireAt(long time) {
+    expiresAt = time;
+  }
+
+  long expiresAt() {
+    return expiresAt;
+  }
+
+  /** Says that the task that was just accepted is held back by its key. */
+  void setHeldBack() {
+    heldBack = true;
+  }
+
+  /** Returns whether the task does not expire in the order of its lane. Asked by the submitter. */
+  boolean needsOwnAlarm() {
+    return terms.ownWait() || heldBack;
+  }
+
+  void setAlarm(Alarm set) {
+    if (!ALARM.compareAndSet(this, null, set)) {
+      set.cancel();
+    }
+  }
+
+  /** Lets the alarm be, if there is one: the wait is over. */
+  void endWait() {
+    if (expires() && (terms.ownWait() || terms.key() != null)) {
+      Alarm set = (Alarm) ALARM.getAndSet(this, NO_ALARM);
+      if (set != null) {
+        set.cancel();
+      }
+    }
+  }
+
+  void setFoundExpired() {
+    foundExpired = true;
+  }
+
+  boolean isFoundExpired() {
+    return foundExpired;
+  }
+
+  // ------------------------------------------------------------------ the key
 
   Lines.@Nullable Line line() {
     return line;
@@ -80,6 +182,8 @@ final class Ticket {
     return place.compareAndSet(HELD, LEFT);
   }
 
+  // ------------------------------------------------------------------ the claim
+
   boolean claim() {
     return claim.compareAndSet(WAITING, TAKEN);
   }
@@ -90,5 +194,40 @@ final class Ticket {
 
   boolean isGone() {
     return claim.get() == GONE;
+  }
+
+  // ------------------------------------------------------------------ the run
+
+  /** Ends the run, after the work; false if it has timed out, and then nothing interrupts any more. */
+  boolean endRun() {
+    if (claim.compareAndSet(TAKEN, OVER)) {
+      return true;
+    }
+    while (claim.get() == INTERRUPTING) {
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+
+  /** Interrupts the run; false if it has ended. */
+  boolean timeOut(RunLimit limit) {
+    if (!claim.compareAndSet(TAKEN, INTERRUPTING)) {
+      return false;
+    }
+    try {
+      limit.thread().interrupt();
+    } finally { // a thread class of the user's may throw, and the worker waits for this
+      claim.set(TIMED_OUT);
+    }
+    return true;
+  }
+
+  void setTimedOut(TaskTimedOutException told) {
+    timedOut = told;
+  }
+
+  @Nullable
+  TaskTimedOutException timedOut() {
+    return timedOut;
   }
 }

@@ -1,23 +1,33 @@
 package dev.bobbin.core;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Real threads with a clock and timers that a test moves by hand, on its own thread. */
+/** Real threads with a clock and a timer that a test moves by hand. */
 final class HandTimers implements Seams {
-  private final AtomicLong now = new AtomicLong(1);
-  private final Queue<Timer> timers = new ConcurrentLinkedQueue<>();
+  private final ManualTimer timer = new ManualTimer(1);
+  private final boolean waitsForErrands;
+  private final AtomicInteger errandThreads = new AtomicInteger();
+  private volatile boolean threadless;
 
-  private record Timer(long due, Runnable action) {}
+  /** Makes timers that wait for what is due to be done, whatever it calls. */
+  HandTimers() {
+    this(true);
+  }
+
+  private HandTimers(boolean waitsForErrands) {
+    this.waitsForErrands = waitsForErrands;
+  }
+
+  /** Returns timers that leave errands to the thread of the pool's that does them. */
+  static HandTimers notWaiting() {
+    return new HandTimers(false);
+  }
 
   /** Returns a pool named p, not started, with this clock and these timers. */
   Pool pool(int min, int max) {
@@ -28,7 +38,20 @@ final class HandTimers implements Seams {
     return pool(config, Thread::new);
   }
 
-  Pool pool(ThreadPoolConfig config, ThreadFactory threads) {
+  Pool pool(ThreadPoolConfig config, ThreadFactory threads, FailureReporter... reporters) {
+    return pool(config, threads, this, reporters);
+  }
+
+  /** Returns a running pool with this clock and this timer. */
+  Pool start(ThreadPoolConfig config, FailureReporter... reporters) {
+    Pool pool = pool(config, Thread::new, reporters);
+    pool.start();
+    return pool;
+  }
+
+  /** Returns a pool on these seams, not started. */
+  static Pool pool(
+      ThreadPoolConfig config, ThreadFactory threads, Seams seams, FailureReporter... reporters) {
     var factory = new WorkerThreadFactory() {
       @Override
       public String name() {
@@ -42,13 +65,23 @@ final class HandTimers implements Seams {
         return thread;
       }
     };
-    return new Pool(
-        config,
-        new Wiring(factory, List.of(), List.of(new RecordingReporter())),
-        null,
-        false,
-        null,
-        this);
+    List<FailureReporter> told =
+        reporters.length == 0 ? List.of(new RecordingReporter()) : List.of(reporters);
+    return new Pool(config, new Wiring(factory, List.of(), told), null, false, null, seams);
+  }
+
+  /** Has the machine make no thread for errands, or make them again. */
+  void threadless(boolean threadless) {
+    this.threadless = threadless;
+  }
+
+  /** Returns how many threads were started for errands. */
+  int errandThreads() {
+    return errandThreads.get();
+  }
+
+  ManualTimer timer() {
+    return timer;
   }
 
   @Override
@@ -68,44 +101,43 @@ final class HandTimers implements Seams {
 
   @Override
   public long nanoTime() {
-    return now.get();
+    return timer.nanoTime();
   }
 
   @Override
-  public void later(long nanos, Runnable action) {
-    timers.add(new Timer(now.get() + nanos, action));
+  public void startErrands(Errands errands, Thread thread) {
+    if (threadless) {
+      throw new OutOfMemoryError("unable to create native thread");
+    }
+    errandThreads.incrementAndGet();
+    thread.start();
+    for (boolean over = !waitsForErrands; !over; ) {
+      try {
+        thread.join();
+        over = true;
+      } catch (InterruptedException interrupt) {
+        over = false;
+      }
+    }
+  }
+
+  @Override
+  public Alarm schedule(long nanos, Runnable action) {
+    return timer.schedule(nanos, action);
   }
 
   /** Returns how many timers are set. */
   int pending() {
-    return timers.size();
+    return timer.pending();
   }
 
   /** Waits until somebody has set a timer. */
   void awaitPending() {
-    Testing.eventually("a timer is set", () -> !timers.isEmpty());
+    Testing.eventually("a timer is set", () -> timer.pending() > 0);
   }
 
-  /** Moves the clock on, and runs what is due by then, in its order. */
+  /** Moves the clock on, and does what is due by then on the calling thread, which stands for the timer's. */
   void pass(long nanos) {
-    long end = now.get() + nanos;
-    for (List<Timer> due = due(end); !due.isEmpty(); due = due(end)) {
-      Timer first = due.get(0);
-      assertTrue(timers.remove(first));
-      now.accumulateAndGet(first.due, Math::max);
-      first.action.run();
-    }
-    now.set(end);
-  }
-
-  private List<Timer> due(long end) {
-    var due = new ArrayList<Timer>();
-    for (Timer timer : timers) {
-      if (timer.due <= end) {
-        due.add(timer);
-      }
-    }
-    due.sort((one, other) -> Long.compare(one.due, other.due));
-    return due;
+    timer.pass(nanos);
   }
 }

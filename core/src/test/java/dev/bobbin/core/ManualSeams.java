@@ -7,6 +7,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class ManualSeams implements Seams {
   private final List<Worker> newborn = new CopyOnWriteArrayList<>();
   private final List<Worker> alive = new CopyOnWriteArrayList<>();
+  private final List<Errands> errands = new CopyOnWriteArrayList<>();
+  private final List<Entry> entries = new CopyOnWriteArrayList<>();
+
+  /** Written by one thread at a time. */
+  private volatile long now;
 
   @Override
   public void start(Worker worker, Thread thread) {
@@ -29,8 +34,44 @@ final class ManualSeams implements Seams {
   }
 
   @Override
+  public void startErrands(Errands errands, Thread thread) {
+    this.errands.add(errands);
+  }
+
+  @Override
   public long nanoTime() {
-    return 0;
+    return now;
+  }
+
+  @Override
+  public Alarm schedule(long nanos, Runnable action) {
+    var entry = new Entry(now + nanos, action);
+    entries.add(entry);
+    return () -> entries.remove(entry);
+  }
+
+  /** Moves the clock on, and does what is due as the timer's thread would. */
+  void pass(long nanos) {
+    now += nanos;
+    for (Entry entry : entries) {
+      if (entry.time <= now && entries.remove(entry)) {
+        entry.action.run();
+      }
+    }
+  }
+
+  /** Returns how many entries the timer has. */
+  int entries() {
+    return entries.size();
+  }
+
+  /** Does the errands for which a thread was made. */
+  void runErrands() {
+    for (Errands made : errands) {
+      if (errands.remove(made)) {
+        made.run();
+      }
+    }
   }
 
   /** Begins the oldest worker that has not begun, and returns it. */
@@ -70,5 +111,15 @@ final class ManualSeams implements Seams {
 
   int alive() {
     return alive.size();
+  }
+
+  private static final class Entry {
+    final long time;
+    final Runnable action;
+
+    Entry(long time, Runnable action) {
+      this.time = time;
+      this.action = action;
+    }
   }
 }

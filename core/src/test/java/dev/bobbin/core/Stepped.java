@@ -47,7 +47,9 @@ abstract class Stepped implements Seams {
   private final Deque<Worker> stepping = new ArrayDeque<>();
   private final List<Runnable> afterSteps = new ArrayList<>();
   private final List<HandThread> unparked = new ArrayList<>();
-  private long now = 1;
+  private final ManualTimer timer = new ManualTimer(1);
+  private final Deque<Errands> errands = new ArrayDeque<>();
+  private boolean errandThreadFails;
   private int unsettled;
   private boolean struck;
 
@@ -97,13 +99,47 @@ abstract class Stepped implements Seams {
   }
 
   @Override
-  public final long nanoTime() {
-    return now;
+  public final void startErrands(Errands errands, Thread thread) {
+    check(thread.isDaemon(), "errands keep no machine from ending");
+    if (errandThreadFails) {
+      throw new OutOfMemoryError("unable to create native thread");
+    }
+    this.errands.add(errands);
   }
 
-  /** Moves the clock on. */
+  @Override
+  public final long nanoTime() {
+    return timer.nanoTime();
+  }
+
+  @Override
+  public final Alarm schedule(long nanos, Runnable action) {
+    return timer.schedule(nanos, action);
+  }
+
+  final ManualTimer timer() {
+    return timer;
+  }
+
+  /** Moves the clock on, and does what is due, but no errand. */
   final void pass(long nanos) {
-    now += nanos;
+    act(() -> timer.pass(nanos));
+  }
+
+  /** Has the machine make no thread for errands from now on, or make them again. */
+  final void errandThreadFails(boolean fails) {
+    errandThreadFails = fails;
+  }
+
+  /** Returns whether a thread was made for errands that has not run yet. */
+  final boolean hasErrands() {
+    return !errands.isEmpty();
+  }
+
+  /** Lets the thread run that was made for errands, until it ends. */
+  final void runErrands() {
+    check(errands.size() == 1, "one thread at most does errands");
+    act(errands.remove());
   }
 
   // ------------------------------------------------------------------ workers

@@ -12,25 +12,32 @@ final class SteppedPool extends Stepped implements WorkerThreadFactory {
   private final RecordingReporter reporter = new RecordingReporter();
   private final Pool pool;
 
-  private SteppedPool(int min, int max) {
-    allow(max);
-    this.pool = new Pool(
-        ThreadPoolConfig.builder("stepped").minWorkers(min).maxWorkers(max).build(),
-        new Wiring(this, List.of(), List.of(reporter)),
-        null,
-        false,
-        null,
-        this);
+  private SteppedPool(ThreadPoolConfig config) {
+    allow(config.maxWorkers());
+    this.pool =
+        new Pool(config, new Wiring(this, List.of(), List.of(reporter)), null, false, null, this);
   }
 
   /** Returns a pool that was not started. */
   static SteppedPool made(int min, int max) {
-    return new SteppedPool(min, max);
+    return made(config(min, max));
+  }
+
+  static SteppedPool made(ThreadPoolConfig config) {
+    return new SteppedPool(config);
+  }
+
+  private static ThreadPoolConfig config(int min, int max) {
+    return ThreadPoolConfig.builder("stepped").minWorkers(min).maxWorkers(max).build();
   }
 
   /** Returns a running pool whose minimum has begun and is parked. */
   static SteppedPool started(int min, int max) {
-    var stepped = new SteppedPool(min, max);
+    return started(config(min, max));
+  }
+
+  static SteppedPool started(ThreadPoolConfig config) {
+    var stepped = new SteppedPool(config);
     stepped.act(stepped.pool::start);
     stepped.runAll();
     return stepped;

@@ -1,9 +1,11 @@
 package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.TaskRejectedException;
+import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.core.HookedBacklog.Point;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,8 +140,11 @@ class TeamErrorsTest {
     var task = new HandTask("task", () -> {});
     try {
       dive(depth, () -> stepped.submit(task));
-    } catch (StackOverflowError | TaskRejectedException struck) {
-      // too deep for the team, or for the harness, or already for the dive, or to make a thread
+    } catch (StackOverflowError struck) {
+      // too deep for the team, or for the harness, or already for the dive
+    } catch (TaskRejectedException refused) {
+      assertInstanceOf(ThreadCreationException.class, refused.getCause());
+      assertInstanceOf(StackOverflowError.class, refused.getCause().getCause()); // for the factory
     }
     boolean accepted = stepped.accepted(task);
     stepped.backlog().hook(point -> {});
