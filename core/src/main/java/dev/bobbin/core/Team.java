@@ -322,9 +322,8 @@ final class Team {
         throw refusal(RejectionReason.NO_THREAD, failure);
       }
     }
-    Ticket ticket = Backlog.ticketOf(task);
-    boolean expires = ticket != null && ticket.expires();
-    if (expires || !isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max)) {
+    Ticket expiring = expiringOf(task);
+    if (expiring != null || !isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max)) {
       seams.checkHeadroom(); // for the look: nothing must fail once the task is in, rule 19
     } else {
       Headroom.checkLittle(); // the look may find more to do than there is now
@@ -335,8 +334,8 @@ final class Team {
       return false;
     }
     LongAdder admissions = bounded ? acceptedInBounds : accepted;
-    if (expires) {
-      expiry.begin(ticket);
+    if (expiring != null) {
+      expiry.begin(expiring);
     }
     if (!append(task, bounded) || takeBackLate(task, bounded)) {
       throw refusal(RejectionReason.STOPPING, null);
@@ -345,8 +344,8 @@ final class Team {
     try {
       admissions.increment();
       counted = true;
-      if (expires) {
-        expiry.arm((PoolTask) task, ticket);
+      if (expiring != null) {
+        expiry.arm((PoolTask) task, expiring);
       }
       look();
     } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
@@ -367,6 +366,12 @@ final class Team {
       }
     }
     return true;
+  }
+
+  /** Returns the ticket of a task that may wait for so long only; null if it may wait for ever. */
+  private static @Nullable Ticket expiringOf(Runnable task) {
+    Ticket ticket = Backlog.ticketOf(task);
+    return ticket != null && ticket.expires() ? ticket : null;
   }
 
   /** Appends the task, and gives its place back if that fails. */
