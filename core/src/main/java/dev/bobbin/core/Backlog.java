@@ -97,9 +97,9 @@ class Backlog {
   }
 
   private @Nullable Runnable pollByTurn() {
-    int turn = turns.getAndIncrement();
-    if (turn % TURN == TURN - 1) {
-      int first = turn / TURN % 2 == 0 ? NORMAL : LOWEST;
+    int turn = turns.getAndIncrement(); // which comes to be negative
+    if (Math.floorMod(turn, TURN) == TURN - 1) {
+      int first = Math.floorMod(Math.floorDiv(turn, TURN), 2) == 0 ? NORMAL : LOWEST;
       Runnable task = pollOf(first);
       if (task == null) {
         task = pollOf(NORMAL + LOWEST - first);

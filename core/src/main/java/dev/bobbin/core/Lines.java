@@ -27,13 +27,15 @@ final class Lines {
    * release, which makes it head; a cancel or expiry, which leaves a tombstone; a stop that discards.
    *
    * A line's lock guards its fields. It is held for a few instructions, and never while foreign code is
-   * called. The map calls equals and hashCode of the keys, which are foreign: who gives a key answers
-   * for their being quick.
+   * called. The map calls equals of the keys, which is foreign: who gives a key answers for its being
+   * quick. The hash code is asked for once, by the submitter, so that a line is found again whatever
+   * becomes of its key, and what a key throws is its submitter's. A dead line that could not be taken
+   * out of the map all the same stays there until the next submission with its key.
    */
   private static final int FEWEST_TO_SWEEP = 32;
 
   private final Backlog backlog;
-  private final Map<Object, Line> byKey = new ConcurrentHashMap<>();
+  private final Map<Key, Line> byKey = new ConcurrentHashMap<>();
 
   /** How many tasks are held back, or about to be. */
   private final AtomicInteger held = new AtomicInteger();
@@ -54,12 +56,13 @@ final class Lines {
   /** Puts a task into the line of its key, or, if it is the first, into its lane; false if closed. */
   boolean enter(PoolTask task, Ticket ticket) {
     used = true;
-    Object key = requireNonNull(ticket.terms.key(), "key");
     held.incrementAndGet(); // before asking whether all is closed
     boolean entered = false;
-    boolean begun = false;
+    Line begun = null;
     try {
+      Key key = null;
       while (!closed) {
+        key = key == null ? Key.of(ticket) : key;
         Line line = byKey.computeIfAbsent(key, Line::new);
         ticket.hold(line);
         if (line.enter(task)) {
@@ -68,26 +71,25 @@ final class Lines {
           return true;
         }
         if (line.begin()) {
-          begun = true;
+          begun = line;
           entered = dispatch(task, ticket);
-          return entered;
+          return true; // or somebody has ended it meanwhile, and has counted it off
         }
         removeIfDead(line);
       }
       return false;
     } finally {
-      if (!entered && !begun) {
+      if (!entered && begun == null) {
         held.decrementAndGet();
-      } else if (!entered) { // the stack or the heap is exhausted: others of the key must not wait
-        // for this
-        release(ticket);
+      } else if (!entered) { // ended, or the stack is exhausted: others of the key must not wait
+        letNextGo(begun);
       }
     }
   }
 
   /** Makes a task that needs no lane the head of its line; false if another is under way. */
   boolean enterAlone(Ticket ticket) {
-    Object key = requireNonNull(ticket.terms.key(), "key");
+    var key = Key.of(ticket);
     for (; ; ) {
       Line line = byKey.computeIfAbsent(key, Line::new);
       if (line.isActive()) {
@@ -139,14 +141,18 @@ final class Lines {
    * one.
    */
   boolean release(Ticket ticket) {
-    if (!ticket.isAhead()) {
-      return false;
-    }
-    Line line = requireNonNull(ticket.line(), "line");
+    return ticket.isAhead() && letNextGo(requireNonNull(ticket.line(), "line"));
+  }
+
+  private boolean letNextGo(Line line) {
     for (; ; ) {
       PoolTask next = line.next();
       if (next == null) {
-        byKey.remove(line.key, line);
+        try {
+          byKey.remove(line.key, line);
+        } catch (Throwable thrown) {
+          // by a key with the same hash code, or at the end of the stack; see above
+        }
         return false;
       }
       if (dispatch(next, requireNonNull(next.ticket(), "ticket"))) {
@@ -197,9 +203,35 @@ final class Lines {
     closed = true;
   }
 
+  /** A key with the hash code that it had when a task was submitted with it. */
+  private static final class Key {
+    private final Object given;
+    private final int hash;
+
+    private Key(Object given) {
+      this.given = given;
+      this.hash = given.hashCode();
+    }
+
+    static Key of(Ticket ticket) {
+      return new Key(requireNonNull(ticket.terms.key(), "key"));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return this == other
+          || (other instanceof Key that && hash == that.hash && given.equals(that.given));
+    }
+
+    @Override
+    public int hashCode() {
+      return hash;
+    }
+  }
+
   /** The tasks of one key. */
   static final class Line {
-    private final Object key;
+    private final Key key;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** Held tasks and the tombstones of some that were. Guarded by the lock. */
@@ -214,7 +246,7 @@ final class Lines {
     /** How many tasks left since the last sweep. Guarded by the lock. */
     private int tombstones;
 
-    Line(Object key) {
+    Line(Key key) {
       this.key = key;
     }
 

@@ -327,6 +327,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   /** Takes the task out before it runs; false if it runs, ran, or is out already. */
   boolean withdraw() {
+    if (state == WAITING) {
+      pool.team().checkHeadroomToEnd();
+    }
     if (!STATE.compareAndSet(this, WAITING, GONE)) {
       return false;
     }

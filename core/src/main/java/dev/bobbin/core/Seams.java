@@ -60,6 +60,11 @@ interface Seams {
     Headroom.check();
   }
 
+  /** Does so if it has none for the end of a task that waits, and for what follows from that. */
+  default void checkMuchHeadroom() {
+    Headroom.checkMuch();
+  }
+
   /** Returns an empty backlog; smaller pieces of it show a harness more of what can happen. */
   default Backlog newBacklog() {
     return new Backlog();

@@ -128,7 +128,7 @@ final class Team {
    *    nobody inside foreign code for the team (a submitter that runs its own task is), and the word
    *    unchanged around that look; or ended, once a stop has begun. A task that was accepted before the look is then over: had it waited all along the look
    *    had found it, and to be taken it needs a worker that was woken, ran it, and has counted itself
-   *    idle again behind its end. Who makes the last of these true looks whether somebody waits, behind
+   *    idle again behind its end. A look that only a changed word has spoilt begins again. Who makes the last of these true looks whether somebody waits, behind
    *    the step that did it: a worker behind counting itself idle, and everybody who tries the end
    *    (rule 11). See IdleWatch.
    * 18 After reserving a place, and before the factory is called, the maker looks once more whether
@@ -136,7 +136,8 @@ final class Team {
    * 19 A reservation must not leak. Before it is made the stack is seen to have room, between a CAS and
    *    its counterpart there are few frames, and an Error thrown there undoes the CAS. An Error after
    *    an append takes the task out again and counts it as discarded, or, if it was taken meanwhile,
-   *    leaves it accepted.
+   *    leaves it accepted. Who ends a task that waits (a cancel, a stop, discardOldest) first sees
+   *    that there is room for all that follows from it.
    * 20 Widths. Every step of the word is checked by an assertion; the idle stack is versioned.
    * 21 Join. ENDED is before the threads are dead. Each worker that leaves a stopping team first enters
    *    its thread among those to join: so by the end all are there that lived when the stop came or
@@ -322,8 +323,9 @@ final class Team {
         throw refusal(RejectionReason.NO_THREAD, failure);
       }
     }
-    Ticket expiring = expiringOf(task);
-    if (expiring != null || !isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max)) {
+    Ticket ticket = Backlog.ticketOf(task);
+    Ticket expiring = ticket != null && ticket.expires() ? ticket : null;
+    if (ticket != null || (!isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max))) {
       seams.checkHeadroom(); // for the look: nothing must fail once the task is in, rule 19
     } else {
       Headroom.checkLittle(); // the look may find more to do than there is now
@@ -368,27 +370,20 @@ final class Team {
     return true;
   }
 
-  /** Returns the ticket of a task that may wait for so long only; null if it may wait for ever. */
-  private static @Nullable Ticket expiringOf(Runnable task) {
-    Ticket ticket = Backlog.ticketOf(task);
-    return ticket != null && ticket.expires() ? ticket : null;
-  }
-
   /** Appends the task, and gives its place back if that fails. */
   private boolean append(Runnable task, boolean bounded) {
     boolean appended = false;
     try {
       appended = backlog.append(task);
+      return appended;
     } finally {
-      if (!appended && bounded) {
-        room.leave();
+      if (!appended) { // refused, or its key has thrown
+        if (bounded) {
+          room.leave();
+        }
+        tryEnd(); // a task with a key counts as held until now, and may have kept the end back
       }
     }
-    if (!appended) {
-      tryEnd(); // a task with a key counts as held until it is refused, and may have kept the end
-      // back
-    }
-    return appended;
   }
 
   /**
@@ -418,7 +413,7 @@ final class Team {
 
   /** Returns how many places may have been given out by now, see Room. */
   private long mostPlaces(Sizes wanted) {
-    long free = phase(word.get()) >= RUNNING ? wanted.max : 0;
+    long free = phase(word.get()) >= STARTING ? wanted.max : 0;
     return free + wanted.limit + endedOfAll() - accepted.sum();
   }
 
@@ -462,17 +457,23 @@ final class Team {
   /**
    * Gives up the task that has waited longest among those of the lowest level, if that is not above
    * {@code level}; false if there is none.
+   *
+   * @throws TaskRejectedException if the team is stopping
    */
   boolean discardOldest(int level) {
+    seams.checkMuchHeadroom();
     boolean entered = insiders.enter();
     try {
+      if (phase(word.get()) >= DRAINING) {
+        throw refusal(RejectionReason.STOPPING, null); // what waits is the stop's
+      }
       for (Runnable task = backlog.pollOldest(level);
           task != null;
           task = backlog.pollOldest(level)) {
         if (claimToDiscard(task)) {
           discarded.increment();
+          ended(task); // before foreign code, which may wait for the next of the key
           host.discard(task, RejectionReason.BACKLOG_FULL, null);
-          ended(task);
           return true;
         }
       }
@@ -493,7 +494,7 @@ final class Team {
    * @throws TaskRejectedException if the team is stopping
    */
   boolean runInCaller(Runnable task) {
-    seams.checkHeadroom();
+    seams.checkMuchHeadroom();
     boolean entered =
         insiders.enter(); // before the phase is read: a stop reads them the other way round
     try {
@@ -1235,6 +1236,7 @@ final class Team {
         return false;
       }
       if (change(now, TeamState.withPhase(now, STARTING))) {
+        room.changed(); // from now on there is room for the tasks that workers will run
         return true;
       }
     }
@@ -1307,6 +1309,7 @@ final class Team {
    * nothing can slip in between.
    */
   void beginShutdown() {
+    seams.checkMuchHeadroom();
     backlog.close();
     if (isNew() && !backlog.finish()) {
       try {
@@ -1320,6 +1323,7 @@ final class Team {
 
   /** Closes the backlog and enters the stop; a team never started gives up what waits at once. */
   private void close(@Nullable List<Runnable> mine) {
+    seams.checkMuchHeadroom();
     backlog.close();
     while (phase(word.get()) < DRAINING) {
       if (enter(NEW, GIVEN_UP)) {
@@ -1441,8 +1445,8 @@ final class Team {
             mine.add(bare);
           }
           discarded.increment();
+          ended(task); // before foreign code, which may wait for the next of the key
           host.discard(task, reason, cause);
-          ended(task);
         }
       }
     } finally {
@@ -1500,19 +1504,26 @@ final class Team {
     return idleWatch;
   }
 
-  /** Returns whether nothing runs and nothing waits, rule 16. */
+  /**
+   * Returns whether nothing runs and nothing waits, rule 16. If all is well but the word has changed,
+   * it looks again: a change of sizes makes nobody else look.
+   */
   boolean isIdle() {
-    long now = word.get();
-    if (phase(now) >= DRAINING) {
-      return phase(now) == ENDED;
+    for (; ; ) {
+      long now = word.get();
+      if (phase(now) >= DRAINING) {
+        return phase(now) == ENDED;
+      }
+      boolean idle = idle(now) == live(now)
+          && making(now) == 0
+          && !backlog
+              .hasHeld() // before the rest: what is let go is in its lane before it is off this
+          && !backlog.hasWaiting()
+          && insiders.isEmpty(); // after the backlog: who discards is inside before it takes out
+      if (!idle || word.get() == now) {
+        return idle;
+      }
     }
-    return idle(now) == live(now)
-        && making(now) == 0
-        && !backlog
-            .hasHeld() // before the rest: what is let go is in its lane before it is off this
-        && !backlog.hasWaiting()
-        && insiders.isEmpty() // after the backlog: who discards is inside before it takes out
-        && word.get() == now;
   }
 
   boolean isMaking() {
@@ -1690,6 +1701,11 @@ final class Team {
 
   boolean hasBacklog() {
     return backlog.hasWaiting();
+  }
+
+  /** Throws a {@link StackOverflowError} if the stack has no room to end a task that waits, rule 19. */
+  void checkHeadroomToEnd() {
+    seams.checkMuchHeadroom();
   }
 
   /** Notes that a waiting task was cancelled: it stands in the backlog until a taker or a sweep passes. */

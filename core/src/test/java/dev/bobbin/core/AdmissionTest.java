@@ -13,6 +13,7 @@ import dev.bobbin.api.Overflow;
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.Priority;
 import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.StopReport;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.TaskRejectedException;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Nested;
@@ -308,6 +310,27 @@ class AdmissionTest {
         held.release();
         pool.stop();
         assertEquals(PoolState.STOPPED, pool.state());
+      }
+    }
+
+    /** The stop gives up at once, and lists the very task that has called it as running. */
+    @Test
+    void stopWithDeadline_beginsAndReturnsAReport_whenCalledFromTheTask() throws Exception {
+      try (ThreadPool pool = started(1, 1, Overflow.runInCaller());
+          var held = new Held()) {
+        occupy(pool, held);
+        CompletableFuture<?> waits = pool.submit(() -> {});
+        var told = new AtomicReference<StopReport>();
+        pool.execute(() -> told.set(pool.stop(Duration.ZERO)));
+        assertFalse(told.get().stopped());
+        assertTrue(
+            told.get().running().stream()
+                .anyMatch(task -> task.worker().equals(Thread.currentThread().getName())),
+            told.get()::toString);
+        assertEquals(1, told.get().discarded().size());
+        assertThrows(CompletionException.class, waits::join);
+        pool.awaitTermination(Held.LONG_SECONDS, TimeUnit.SECONDS);
+        assertEquals(1, Testing.stopped(pool).discarded());
       }
     }
 

@@ -29,6 +29,9 @@ final class ManualSeams implements Seams {
   public void checkHeadroom() {}
 
   @Override
+  public void checkMuchHeadroom() {}
+
+  @Override
   public Backlog newBacklog() {
     return new Backlog(2);
   }

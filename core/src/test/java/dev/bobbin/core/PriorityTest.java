@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bobbin.api.Priority;
 import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.ThreadPool;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** The levels of priority: order, survival of every wrapper ("None has" 10), and no starvation. */
@@ -139,5 +141,27 @@ class PriorityTest {
     assertEquals(3, pool.shutdownNow().size());
     futures.forEach(future -> assertTrue(future.isCompletedExceptionally()));
     assertEquals(3, Testing.stopped(pool).discarded());
+  }
+
+  /** The count of the takes is an int, which a busy pool fills within an hour. */
+  @Test
+  void lowestLevel_isServed_afterMoreTakesThanAnIntCounts() throws Exception {
+    var backlog = new Backlog();
+    Field turns = Backlog.class.getDeclaredField("turns");
+    turns.setAccessible(true);
+    ((AtomicInteger) turns.get(backlog)).set(Integer.MAX_VALUE - 7);
+    for (int i = 0; i < 64; i++) {
+      for (Priority level : Priority.values()) {
+        Terms terms =
+            Terms.of(Testing.config(1, 1), TaskOptions.builder().priority(level).build());
+        backlog.append(
+            new PlainTask(mark(level.name()), null, TaskClock.UNTIMED, Ticket.of(terms)));
+      }
+    }
+    for (int i = 0; i < 64; i++) {
+      backlog.poll().run();
+    }
+    assertEquals(4, Collections.frequency(order, "NORMAL"), order::toString);
+    assertEquals(4, Collections.frequency(order, "LOW"), order::toString);
   }
 }

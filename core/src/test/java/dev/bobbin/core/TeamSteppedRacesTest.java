@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The races of the team that one actor can show by stepping in between two operations of another,
@@ -532,5 +533,18 @@ class TeamSteppedRacesTest {
     assertEquals(2, stepped.view().leaving().size());
     stepped.team().join(Long.MAX_VALUE); // never started, so there is nothing to wait for
     assertEquals(0, stepped.view().leaving().size());
+  }
+
+  /** The resize changes the word, makes nobody busy, and so makes nobody look. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void race16_waiterForIdlenessIsTold_whenTheSizesChangeDuringTheLastLook(int time) {
+    SteppedTeam stepped = SteppedTeam.started(1, 1);
+    stepped.submit("task");
+    IdleWatch.Waiter waiter = stepped.team().idleWatch().enter();
+    stepped.at(time, Point.AFTER_LOOKING, () -> stepped.resize(1, 2));
+    stepped.runAll();
+    assertTrue(stepped.team().isIdle());
+    assertTrue(waiter.isTold());
   }
 }
