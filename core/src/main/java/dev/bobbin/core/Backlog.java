@@ -207,7 +207,7 @@ class Backlog {
     if (ticket == null) {
       return normal.remove(task);
     }
-    return lines.leave(ticket) || lane(ticket).remove(task);
+    return lines.leave(ticket) || lane(ticket).remove(task) || lines.removeLate(task);
   }
 
   /**

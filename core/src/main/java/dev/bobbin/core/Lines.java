@@ -166,6 +166,10 @@ final class Lines {
     return used ? late.poll() : null;
   }
 
+  boolean removeLate(Runnable task) {
+    return used && late.remove(task);
+  }
+
   int countLate() {
     if (!used) {
       return 0;

@@ -396,7 +396,8 @@ final class Team {
     if (!mayBeLate || !claimToDiscard(task)) {
       return false;
     }
-    backlog.noteCancelled(task);
+    backlog.remove(
+        task); // there may be no taker left, and nothing on a future says that it is gone
     if (bounded) {
       room.leave();
     }
