@@ -79,10 +79,12 @@ final class Lines {
       }
       return false;
     } finally {
-      if (!entered && begun == null) {
-        held.decrementAndGet();
-      } else if (!entered) { // ended, or the stack is exhausted: others of the key must not wait
-        letNextGo(begun);
+      if (!entered) {
+        if (begun == null) {
+          held.decrementAndGet();
+        } else { // ended, or the stack is exhausted: others of the key must not wait
+          letNextGo(begun);
+        }
       }
     }
   }

@@ -30,8 +30,7 @@ import org.junit.jupiter.api.condition.JRE;
 
 /** The ends at which other pools were seen to fail, by the numbers of the probes that showed it. */
 class StopProbesTest {
-  private static final boolean LONG_FORM = "long".equals(System.getProperty("bobbin.proof"));
-  private static final int TRIALS = LONG_FORM ? 2_000 : 200;
+  private static final int TRIALS = 2_000;
 
   /** Another pool answers false after the first one. */
   @Test
