@@ -182,16 +182,18 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
-    call(runner.limit(this, slot));
+    call(runner, slot);
   }
 
-  private void call(@Nullable RunLimit limit) {
+  /** Calls the work, under its limit if it is a pool that has it run. */
+  private void call(@Nullable TaskRunner limiter, @Nullable Slot slot) {
     runner = Thread.currentThread();
+    RunLimit limit = null;
     try {
+      Callable<T> taken = takeWork();
       if (state == RUNNING) {
-        value = takeWork().call();
-      } else {
-        takeWork();
+        limit = limiter == null || slot == null ? null : limiter.limit(this, slot);
+        value = taken.call();
       }
     } catch (Throwable thrown) {
       failure = thrown;
@@ -318,7 +320,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @Override
   public void run() {
     if (!submitted && claim()) {
-      call(null);
+      call(null, null);
       finish();
     }
   }

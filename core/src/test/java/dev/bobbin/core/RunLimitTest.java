@@ -24,10 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** How long a task may run, told by a clock that the tests move. */
 class RunLimitTest {
@@ -414,6 +417,22 @@ class RunLimitTest {
     }
   }
 
+  /** A stage of the pool's is a task of it, under its limits. */
+  @Test
+  void stage_failsAtOnce_whenItsFunctionRunsTooLong() throws Exception {
+    try (Pool pool = start();
+        var held = new Held()) {
+      CompletableFuture<?> stage =
+          pool.submit(() -> 1).thenAcceptAsync(value -> held.runThroughInterrupts());
+      held.awaitBegun();
+      seams.pass(LIMIT);
+      timeOutOf(stage);
+      held.release();
+      assertEquals(2, stopped(pool).completed());
+      assertEquals(0, seams.timer().pending());
+    }
+  }
+
   @Test
   void task_runsOn_whenTheTimerHasNoThread() throws Exception {
     try (Pool pool = start()) {
@@ -437,6 +456,86 @@ class RunLimitTest {
     }
   }
 
+  /** The interrupt is on its way when the work ends: the worker must wait for it, whatever comes next. */
+  @ParameterizedTest
+  @EnumSource(Form.class)
+  void race13_workerWaitsForTheInterrupt_beforeItGoesOn(Form form) throws Exception {
+    var threads = new SlowInterrupts();
+    try (Pool pool = seams.pool(limited(1, 1).build(), threads::thread, reporter);
+        var held = new Held()) {
+      pool.start();
+      var deliveredBefore = new CompletableFuture<Boolean>();
+      Runnable next = () -> deliveredBefore.complete(threads.delivered);
+      var ended = new CountDownLatch(1);
+      form.submit(
+          pool,
+          () -> {
+            held.runThroughInterrupts();
+            ended.countDown();
+          },
+          next);
+      held.awaitBegun();
+      seams.pass(LIMIT);
+      Held.await(threads.interrupting);
+      held.release();
+      Held.await(ended);
+      for (int i = 0; i < 1_000 && !deliveredBefore.isDone(); i++) {
+        Thread.yield(); // time for a worker that does not wait to go on
+      }
+      threads.go.countDown();
+      assertTrue(get(deliveredBefore));
+      stopped(pool);
+    }
+  }
+
+  /** What comes after the work on the same worker. */
+  private enum Form {
+    CALLBACK {
+      @Override
+      void submit(ThreadPool pool, Runnable work, Runnable next) {
+        pool.callInThreadWithCallback(outcome -> next.run(), () -> {
+          work.run();
+          return 1;
+        });
+      }
+    },
+    TASK_AFTER_A_FUTURE {
+      @Override
+      void submit(ThreadPool pool, Runnable work, Runnable next) {
+        pool.submit(work);
+        pool.execute(next);
+      }
+    },
+    TASK_AFTER_A_PLAIN_ONE {
+      @Override
+      void submit(ThreadPool pool, Runnable work, Runnable next) {
+        pool.execute(work);
+        pool.execute(next);
+      }
+    };
+
+    abstract void submit(ThreadPool pool, Runnable work, Runnable next);
+  }
+
+  /** Makes threads whose first interrupt takes its time. */
+  private static final class SlowInterrupts {
+    final CountDownLatch interrupting = new CountDownLatch(1);
+    final CountDownLatch go = new CountDownLatch(1);
+    volatile boolean delivered;
+
+    Thread thread(Runnable body) {
+      return new Thread(body) {
+        @Override
+        public void interrupt() {
+          interrupting.countDown();
+          Held.await(go);
+          super.interrupt();
+          delivered = true;
+        }
+      };
+    }
+  }
+
   /**
    * The interrupt of a limit that comes as its task ends: the task that follows on the same worker
    * never sees it, and whoever was interrupted has timed out.
@@ -445,7 +544,7 @@ class RunLimitTest {
   void race13_limitNeverInterruptsTheNextTask_manyTimes() throws Exception {
     try (Pool pool = seams.start(Testing.config(1, 1), reporter)) {
       ThreadPool limited = pool.with(TaskOptions.builder().maxRun(LIMIT_TIME).build());
-      int rounds = 3_000;
+      int rounds = 2_000;
       int timedOut = 0;
       for (int i = 0; i < rounds; i++) {
         var go = new AtomicInteger();
