@@ -168,7 +168,8 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
 
   /**
    * Sets both sizes and the bound of the backlog in one step. A lowered bound gives up nothing that
-   * waits; it refuses what comes until there is room again. A raised one lets those in who wait for
+   * waits; it refuses what comes until there is room again. So does a lowered maximum, whose surplus
+   * workers' tasks count against the bound until they end. A raised one lets those in who wait for
    * room.
    *
    * @param backlogLimit see {@link ThreadPoolConfig.Builder#backlogLimit}

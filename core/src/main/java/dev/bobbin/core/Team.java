@@ -1488,8 +1488,11 @@ final class Team {
         return;
       }
       if (change(now, TeamState.withPhase(now, ENDED))) {
-        settle();
-        ended.countDown();
+        try {
+          settle();
+        } finally { // whatever becomes of a resize, all that wait for the end must see it
+          ended.countDown();
+        }
         expiry.disarm();
         if (waiting.get() == 0) {
           givenUp.clear();
