@@ -150,9 +150,9 @@ public final class TaskOptions {
     }
 
     /**
-     * Sets how long a task may wait for a worker, from its acceptance on; after that it is given up
-     * and its future or callback gets a {@link TaskDiscardedException}. Wins over the pool's own
-     * limit, be it shorter or longer. Defaults to that of the pool.
+     * Sets how long a task may wait, for a worker and for its key, from its acceptance on; see {@link
+     * ThreadPoolConfig.Builder#maxWait}. Wins over the pool's own limit, be it shorter or longer.
+     * Defaults to that of the pool.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -162,9 +162,10 @@ public final class TaskOptions {
     }
 
     /**
-     * Sets how long a task may run; after that it is interrupted and its future or callback gets a
-     * {@link TaskTimedOutException}. Wins over the pool's own limit, be it shorter or longer.
-     * Defaults to that of the pool.
+     * Sets how long the work of a task may run; see {@link ThreadPoolConfig.Builder#maxRun}. Wins over
+     * the pool's own limit, be it shorter or longer. A task that its submitter runs is limited
+     * likewise: the submitter's thread is interrupted, while it runs that task only. Defaults to that
+     * of the pool.
      *
      * @throws IllegalArgumentException if it is not positive
      */

@@ -6,7 +6,8 @@ import java.time.Duration;
 
 /**
  * What a future or callback gets for a task that ran longer than it may. The task was interrupted;
- * it may run on, and counts as running until it ends.
+ * it may run on, and counts as running until it ends. If it ends by throwing, which it mostly does
+ * when it is interrupted, what it threw is suppressed in this: for a future from that moment on.
  */
 public final class TaskTimedOutException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -34,6 +34,14 @@ import org.jspecify.annotations.Nullable;
  * TaskRejectedException}; so is one for which there is no worker and no thread can be made. What is
  * not refused is accepted, and then ends in exactly one of: completed, failed, cancelled, discarded.
  *
+ * <p><b>Limits of time.</b> A task that waits longer than it may is discarded and never runs; one that
+ * runs longer than it may is interrupted, see {@link TaskOptions}. One daemon thread, {@code
+ * PoolTimer}, looks at the clock for all pools of the machine, while there is something to look for; it
+ * calls no code of the application. What has to be called when a time is up, such as callbacks,
+ * dependent stages and failure reporters, is called by the worker that took an expired task, or else on
+ * a daemon thread of the pool's own, {@code PoolThread-<pool>-errands}, of which there is one at a time
+ * and none without need. So a callback that blocks there holds up what is due after it.
+ *
  * <p>Memory consistency effects: actions in a thread before it submits a task happen-before the
  * task begins, on whatever worker; the task happens-before its callback and before whatever follows
  * a successful {@code get} or {@code join} of its future; every task happens-before the return of

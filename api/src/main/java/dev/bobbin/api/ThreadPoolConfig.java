@@ -464,9 +464,11 @@ public final class ThreadPoolConfig implements Serializable {
     }
 
     /**
-     * Sets how long a task may wait for a worker, from its acceptance on; after that it is given up,
-     * and its future or callback gets a {@link TaskDiscardedException}. The clock is then read for
-     * each task. Defaults to no limit.
+     * Sets how long a task may wait, for a worker and for its key, from its acceptance on. One that
+     * has waited so long never runs: it is discarded, and its future or callback gets a {@link
+     * TaskDiscardedException} of reason {@link RejectionReason#EXPIRED}; one that has neither is
+     * reported. In a pool that was not started tasks wait, too. The clock is then read for each task.
+     * Times beyond 292 years are no limit. Defaults to no limit.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -476,8 +478,12 @@ public final class ThreadPoolConfig implements Serializable {
     }
 
     /**
-     * Sets how long a task may run; after that it is interrupted, and its future or callback gets a
-     * {@link TaskTimedOutException}. Defaults to no limit.
+     * Sets how long the work of a task may run, its context and callback apart. Then that very task is
+     * interrupted, and never another, and its future fails at once with a {@link
+     * TaskTimedOutException}. The task may run on; it counts as running until it ends, and then as
+     * completed or failed by how it ended. A callback is told when the work has ended: a failure with
+     * that exception, whatever the work returned. A task without either is reported then. Defaults to
+     * no limit.
      *
      * @throws IllegalArgumentException if it is not positive
      */

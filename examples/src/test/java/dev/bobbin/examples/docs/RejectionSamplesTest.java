@@ -14,6 +14,7 @@ import dev.bobbin.api.StopReport;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.TaskRejectedException;
+import dev.bobbin.api.TaskTimedOutException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.core.ThreadPools;
@@ -170,6 +171,32 @@ class RejectionSamplesTest {
       release.countDown();
     }
     assertEquals(List.of(), List.copyOf(said));
+  }
+
+  @Test
+  void run_isLimited() throws Exception {
+    try (ThreadPool pool = ThreadPools.builder(small("io").build()).start()) {
+      ThreadPool limited =
+          pool.with(TaskOptions.builder().maxRun(Duration.ofMillis(20)).build());
+      var server = new Server();
+      CompletableFuture<?> slow = limited.submit(() -> server.answer());
+      slow.exceptionally(failure -> {
+        if (failure instanceof TaskTimedOutException late) {
+          log.warn("no answer within " + late.limit());
+        }
+        return null;
+      });
+
+      assertEquals("no answer within PT0.02S", said.poll(60, TimeUnit.SECONDS));
+    }
+  }
+
+  /** One that never answers. */
+  private static final class Server {
+    String answer() throws InterruptedException {
+      new CountDownLatch(1).await();
+      return "";
+    }
   }
 
   @Test
