@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("proof")
 class AdmissionRacesTest {
   private static final int INVOCATIONS =
-      "long".equals(System.getProperty("bobbin.proof")) ? 50_000 : 150;
+      "long".equals(System.getProperty("bobbin.proof")) ? 50_000 : 100;
 
   private static final Terms KEYED = terms(TaskOptions.builder().key("k").build());
   private static final Terms OTHER = terms(TaskOptions.builder().key("other").build());

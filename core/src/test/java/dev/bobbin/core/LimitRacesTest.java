@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 @Tag("proof")
 class LimitRacesTest {
   private static final int INVOCATIONS =
-      "long".equals(System.getProperty("bobbin.proof")) ? 100_000 : 200;
+      "long".equals(System.getProperty("bobbin.proof")) ? 100_000 : 60;
   private static final long LIMIT = 10;
   private static final ThreadPoolConfig FREE =
       ThreadPoolConfig.builder("race").minWorkers(1).maxWorkers(1).build();

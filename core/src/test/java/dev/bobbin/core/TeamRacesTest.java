@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @Tag("proof")
 class TeamRacesTest {
   private static final int INVOCATIONS =
-      "long".equals(System.getProperty("bobbin.proof")) ? 100_000 : 300;
+      "long".equals(System.getProperty("bobbin.proof")) ? 100_000 : 150;
 
   private static final ThreadPoolConfig CONFIG =
       ThreadPoolConfig.builder("race").minWorkers(1).maxWorkers(1).build();
