@@ -117,7 +117,7 @@ class ReferencesTest {
       submitCheckedInside(pool, done, false);
       assertTrue(Testing.get(done));
       awaitAllCleared(); // F2, F3, F5: while the worker idles
-      assertEquals(1, pool.statistics().idle());
+      Testing.eventually("it idles", () -> pool.statistics().idle() == 1);
     }
   }
 
