@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  * a successful {@link #claim} on by one thread at a time, unless a method says otherwise.
  */
 interface PoolTask extends Runnable {
-  /** Returns what is asked for this task, or null if nothing is. */
+  /**
+   * Returns what is asked for this task, or null if nothing is. It holds the claim as well, for tasks
+   * that have no state of their own; without one, whoever took the task out of the backlog has it.
+   */
   default @Nullable Ticket ticket() {
     return null;
   }
@@ -22,13 +25,22 @@ interface PoolTask extends Runnable {
   }
 
   /** Decides that the calling worker runs this task; false if somebody ended it before. */
-  boolean claim();
+  default boolean claim() {
+    Ticket ticket = ticket();
+    return ticket == null || ticket.claim();
+  }
 
   /** Decides that the caller gives this task up unrun; false if somebody ended it before. */
-  boolean claimToDiscard();
+  default boolean claimToDiscard() {
+    Ticket ticket = ticket();
+    return ticket == null || ticket.claimToDiscard();
+  }
 
   /** Returns whether somebody ended this task before a worker took it. Called by any thread. */
-  boolean isGone();
+  default boolean isGone() {
+    Ticket ticket = ticket();
+    return ticket != null && ticket.isGone();
+  }
 
   /** Returns the submitter's context, or null, and forgets it. */
   @Nullable

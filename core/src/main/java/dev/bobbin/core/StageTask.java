@@ -78,21 +78,6 @@ final class StageTask implements Executor, PoolTask {
   }
 
   @Override
-  public boolean claim() {
-    return ticket == null || ticket.claim();
-  }
-
-  @Override
-  public boolean claimToDiscard() {
-    return ticket == null || ticket.claimToDiscard();
-  }
-
-  @Override
-  public boolean isGone() {
-    return ticket != null && ticket.isGone();
-  }
-
-  @Override
   public @Nullable CapturedContexts takeContext() {
     CapturedContexts taken = context;
     context = null;

@@ -1368,18 +1368,12 @@ final class Team {
 
   /** Tells those who wait for the tasks that still run, after a stop gave up, not to wait any longer. */
   void abandonRunning() {
-    boolean entered = insiders.enter();
-    try {
+    inside(() -> {
       for (Slot slot : slots.all()) {
         abandon(slot);
       }
       callers.forEach(this::abandon);
-    } finally {
-      if (entered) {
-        insiders.leave();
-        tryEnd();
-      }
-    }
+    });
   }
 
   private void abandon(Slot slot) {

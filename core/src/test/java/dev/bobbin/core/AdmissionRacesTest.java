@@ -316,21 +316,6 @@ class AdmissionRacesTest {
     }
 
     @Override
-    public boolean claim() {
-      return ticket.claim();
-    }
-
-    @Override
-    public boolean claimToDiscard() {
-      return ticket.claimToDiscard();
-    }
-
-    @Override
-    public boolean isGone() {
-      return ticket.isGone();
-    }
-
-    @Override
     public void run() {}
 
     @Override
