@@ -16,4 +16,14 @@ final class Durations {
     }
     return duration;
   }
+
+  static Duration checkNotNegative(String what, Duration duration) {
+    requireNonNull(duration, what);
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException(
+          "%s must not be negative, was %s. Give Duration.ZERO for none."
+              .formatted(what, duration));
+    }
+    return duration;
+  }
 }

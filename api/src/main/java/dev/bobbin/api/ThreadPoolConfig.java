@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class ThreadPoolConfig implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int DEFAULT_MIN = 5;
   private static final int DEFAULT_MAX = 20;
+  private static final Duration DEFAULT_PAUSE = Duration.ofMillis(100);
 
   private final String name;
   private final transient PoolSizes sizes;
@@ -42,6 +44,14 @@ public final class ThreadPoolConfig implements Serializable {
   private final boolean rejectionStackTraces;
   private final @Nullable Duration maxWait;
   private final @Nullable Duration maxRun;
+  private final @Nullable Duration keepAlive;
+  private final Duration leaveInterval;
+  private final String growthPolicy;
+  private final Duration growthPause;
+  private final @Nullable Integer maxLentWorkers;
+  private final Starvation whenStarving;
+  private final @Nullable Duration renewAfter;
+  private final @Nullable Long renewAfterTasks;
   private final transient List<String> requiredPlugins;
   private final transient List<String> deniedPlugins;
   private final transient List<String> stopsBefore;
@@ -58,6 +68,14 @@ public final class ThreadPoolConfig implements Serializable {
     this.rejectionStackTraces = builder.rejectionStackTraces;
     this.maxWait = builder.maxWait;
     this.maxRun = builder.maxRun;
+    this.keepAlive = builder.keepAlive;
+    this.leaveInterval = builder.leaveInterval;
+    this.growthPolicy = builder.growthPolicy;
+    this.growthPause = builder.growthPause;
+    this.maxLentWorkers = builder.maxLentWorkers;
+    this.whenStarving = builder.whenStarving;
+    this.renewAfter = builder.renewAfter;
+    this.renewAfterTasks = builder.renewAfterTasks;
     this.requiredPlugins = List.copyOf(builder.requiredPlugins);
     this.deniedPlugins = List.copyOf(builder.deniedPlugins);
     this.stopsBefore = List.copyOf(builder.stopsBefore);
@@ -107,6 +125,14 @@ public final class ThreadPoolConfig implements Serializable {
     builder.rejectionStackTraces = rejectionStackTraces;
     builder.maxWait = maxWait;
     builder.maxRun = maxRun;
+    builder.keepAlive = keepAlive;
+    builder.leaveInterval = leaveInterval;
+    builder.growthPolicy = growthPolicy;
+    builder.growthPause = growthPause;
+    builder.maxLentWorkers = maxLentWorkers;
+    builder.whenStarving = whenStarving;
+    builder.renewAfter = renewAfter;
+    builder.renewAfterTasks = renewAfterTasks;
     builder.requiredPlugins.addAll(requiredPlugins);
     builder.deniedPlugins.addAll(deniedPlugins);
     builder.stopsBefore.addAll(stopsBefore);
@@ -178,6 +204,48 @@ public final class ThreadPoolConfig implements Serializable {
     return Optional.ofNullable(maxRun);
   }
 
+  /** Returns how long an idle worker above the minimum stays, if that is limited. */
+  public Optional<Duration> keepAlive() {
+    return Optional.ofNullable(keepAlive);
+  }
+
+  /** Returns the least time between two workers that leave since they had nothing to do. */
+  public Duration leaveInterval() {
+    return leaveInterval;
+  }
+
+  /** Returns the name of the plugin that decides when the pool grows. */
+  public String growthPolicy() {
+    return growthPolicy;
+  }
+
+  /** Returns how long the shipped growth policies pause before the pool grows. */
+  public Duration growthPause() {
+    return growthPause;
+  }
+
+  /** Returns how many workers the pool lends at most to tasks that block. */
+  public int maxLentWorkers() {
+    return maxLentWorkers == null
+        ? Math.min(maxWorkers(), PoolSizes.LIMIT - maxWorkers())
+        : maxLentWorkers;
+  }
+
+  /** Returns what happens when a worker waits for its own pool and no other is free. */
+  public Starvation whenStarving() {
+    return whenStarving;
+  }
+
+  /** Returns the age at which a worker is replaced by a new one, if there is one. */
+  public Optional<Duration> renewAfter() {
+    return Optional.ofNullable(renewAfter);
+  }
+
+  /** Returns after how many tasks a worker is replaced by a new one, if after any. */
+  public OptionalLong renewAfterTasks() {
+    return renewAfterTasks == null ? OptionalLong.empty() : OptionalLong.of(renewAfterTasks);
+  }
+
   /** Returns the names of the plugins without which the pool must not be made. */
   public List<String> requiredPlugins() {
     return requiredPlugins;
@@ -205,7 +273,7 @@ public final class ThreadPoolConfig implements Serializable {
 
   @Override
   public String toString() {
-    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, backlog %s, when full %s%s, wait %s, run %s, requires %s, denies %s, stops before %s]"
+    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, backlog %s, when full %s%s, wait %s, run %s, keep-alive %s (one leaves per %s), growth '%s' (pause %s), lends %d, when starving %s, renews %s, requires %s, denies %s, stops before %s]"
         .formatted(
             name,
             minWorkers(),
@@ -219,6 +287,13 @@ public final class ThreadPoolConfig implements Serializable {
             rejectionStackTraces ? "" : " (no stack traces)",
             said(maxWait),
             said(maxRun),
+            said(keepAlive),
+            leaveInterval,
+            growthPolicy,
+            growthPause,
+            maxLentWorkers(),
+            whenStarving,
+            renewal(),
             requiredPlugins,
             deniedPlugins,
             stopsBefore);
@@ -226,6 +301,15 @@ public final class ThreadPoolConfig implements Serializable {
 
   private static Object said(@Nullable Duration limit) {
     return limit == null ? "unlimited" : limit;
+  }
+
+  private String renewal() {
+    if (renewAfter == null && renewAfterTasks == null) {
+      return "never";
+    }
+    String age = renewAfter == null ? "" : "after " + renewAfter;
+    String tasks = renewAfterTasks == null ? "" : "after " + renewAfterTasks + " tasks";
+    return age.isEmpty() || tasks.isEmpty() ? age + tasks : age + " or " + tasks;
   }
 
   private List<Object> parts() {
@@ -241,6 +325,14 @@ public final class ThreadPoolConfig implements Serializable {
         rejectionStackTraces,
         maxWait(),
         maxRun(),
+        keepAlive(),
+        leaveInterval,
+        growthPolicy,
+        growthPause,
+        maxLentWorkers(),
+        whenStarving,
+        renewAfter(),
+        renewAfterTasks(),
         requiredPlugins,
         deniedPlugins,
         stopsBefore);
@@ -281,6 +373,14 @@ public final class ThreadPoolConfig implements Serializable {
     private final boolean rejectionStackTraces;
     private final @Nullable Duration maxWait;
     private final @Nullable Duration maxRun;
+    private final @Nullable Duration keepAlive;
+    private final Duration leaveInterval;
+    private final String growthPolicy;
+    private final Duration growthPause;
+    private final @Nullable Integer maxLentWorkers;
+    private final String whenStarving;
+    private final @Nullable Duration renewAfter;
+    private final @Nullable Long renewAfterTasks;
     private final String[] requiredPlugins;
     private final String[] deniedPlugins;
     private final String[] stopsBefore;
@@ -299,6 +399,14 @@ public final class ThreadPoolConfig implements Serializable {
       this.rejectionStackTraces = config.rejectionStackTraces;
       this.maxWait = config.maxWait;
       this.maxRun = config.maxRun;
+      this.keepAlive = config.keepAlive;
+      this.leaveInterval = config.leaveInterval;
+      this.growthPolicy = config.growthPolicy;
+      this.growthPause = config.growthPause;
+      this.maxLentWorkers = config.maxLentWorkers;
+      this.whenStarving = config.whenStarving.name();
+      this.renewAfter = config.renewAfter;
+      this.renewAfterTasks = config.renewAfterTasks;
       this.requiredPlugins = config.requiredPlugins.toArray(String[]::new);
       this.deniedPlugins = config.deniedPlugins.toArray(String[]::new);
       this.stopsBefore = config.stopsBefore.toArray(String[]::new);
@@ -316,6 +424,10 @@ public final class ThreadPoolConfig implements Serializable {
             .backlogLimit(backlogLimit)
             .whenFull(Overflow.of(Overflow.Kind.valueOf(whenFull), blockAtMost))
             .rejectionStackTraces(rejectionStackTraces)
+            .leaveInterval(leaveInterval)
+            .growthPolicy(growthPolicy)
+            .growthPause(growthPause)
+            .whenStarving(Starvation.valueOf(whenStarving))
             .requirePlugins(requiredPlugins)
             .denyPlugins(deniedPlugins)
             .stopsBefore(stopsBefore);
@@ -324,6 +436,18 @@ public final class ThreadPoolConfig implements Serializable {
         }
         if (maxRun != null) {
           builder.maxRun(maxRun);
+        }
+        if (keepAlive != null) {
+          builder.keepAlive(keepAlive);
+        }
+        if (maxLentWorkers != null) {
+          builder.maxLentWorkers(maxLentWorkers);
+        }
+        if (renewAfter != null) {
+          builder.renewAfter(renewAfter);
+        }
+        if (renewAfterTasks != null) {
+          builder.renewAfterTasks(renewAfterTasks);
         }
         return builder.build();
       } catch (RuntimeException wrong) {
@@ -349,6 +473,14 @@ public final class ThreadPoolConfig implements Serializable {
     private boolean rejectionStackTraces = true;
     private @Nullable Duration maxWait;
     private @Nullable Duration maxRun;
+    private @Nullable Duration keepAlive;
+    private Duration leaveInterval = DEFAULT_PAUSE;
+    private String growthPolicy = "at-once";
+    private Duration growthPause = DEFAULT_PAUSE;
+    private @Nullable Integer maxLentWorkers;
+    private Starvation whenStarving = Starvation.WARN;
+    private @Nullable Duration renewAfter;
+    private @Nullable Long renewAfterTasks;
     private final Set<String> requiredPlugins = new LinkedHashSet<>();
     private final Set<String> deniedPlugins = new LinkedHashSet<>();
     private final Set<String> stopsBefore = new LinkedHashSet<>();
@@ -489,6 +621,108 @@ public final class ThreadPoolConfig implements Serializable {
      */
     public Builder maxRun(Duration maxRun) {
       this.maxRun = Durations.checkPositive("Pool '%s': maxRun".formatted(name), maxRun);
+      return this;
+    }
+
+    /**
+     * Sets how long a worker above the minimum stays without a task before it leaves. The worker that
+     * was idle for longest goes first, since the one that went idle last is used first; nobody leaves
+     * within that time after a worker was made. Defaults to for ever.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder keepAlive(Duration keepAlive) {
+      this.keepAlive = Durations.checkPositive("Pool '%s': keepAlive".formatted(name), keepAlive);
+      return this;
+    }
+
+    /**
+     * Sets the least time between two workers that leave since they had nothing to do; zero for no
+     * such limit. Defaults to 100 milliseconds.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder leaveInterval(Duration leaveInterval) {
+      this.leaveInterval =
+          Durations.checkNotNegative("Pool '%s': leaveInterval".formatted(name), leaveInterval);
+      return this;
+    }
+
+    /**
+     * Sets which plugin decides when the pool grows, by its name. Ignored if the pool is made with a
+     * growth policy object. Defaults to {@code "at-once"}; {@code "after-wait"} lets it grow only when
+     * a task has waited for the {@link #growthPause}, {@code "limited-rate"} by one worker per pause.
+     *
+     * @throws IllegalArgumentException if it is not a plugin's name
+     */
+    public Builder growthPolicy(String pluginName) {
+      this.growthPolicy = Names.checkPlugin(pluginName);
+      return this;
+    }
+
+    /**
+     * Sets how long the policies {@code "after-wait"} and {@code "limited-rate"} pause. Defaults to 100
+     * milliseconds.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Builder growthPause(Duration growthPause) {
+      this.growthPause =
+          Durations.checkNotNegative("Pool '%s': growthPause".formatted(name), growthPause);
+      return this;
+    }
+
+    /**
+     * Sets how many workers beyond the maximum the pool lends at most, at one time, to tasks that
+     * announce that they block; 0 to lend none. Defaults to the maximum that this configuration sets.
+     *
+     * @throws IllegalArgumentException if it is not between 0 and {@link PoolSizes#LIMIT}
+     */
+    public Builder maxLentWorkers(int maxLentWorkers) {
+      if (maxLentWorkers < 0 || maxLentWorkers > PoolSizes.LIMIT) {
+        throw new IllegalArgumentException(
+            "Pool '%s': maxLentWorkers must be from 0 to %d, was %d. Give 0 to lend none."
+                .formatted(name, PoolSizes.LIMIT, maxLentWorkers));
+      }
+      this.maxLentWorkers = maxLentWorkers;
+      return this;
+    }
+
+    /**
+     * Sets what happens when a worker waits for a future of this pool while no other worker is free
+     * and none can be made. Defaults to {@link Starvation#WARN}.
+     */
+    public Builder whenStarving(Starvation whenStarving) {
+      this.whenStarving = requireNonNull(whenStarving, "whenStarving");
+      return this;
+    }
+
+    /**
+     * Sets the age at which a worker is replaced by a new one, so that what tasks have left on its
+     * thread goes with it. It is asked when a task has ended: an idle worker stays until its next
+     * task. One worker at a time is replaced, the new one first. Defaults to never.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder renewAfter(Duration renewAfter) {
+      this.renewAfter =
+          Durations.checkPositive("Pool '%s': renewAfter".formatted(name), renewAfter);
+      return this;
+    }
+
+    /**
+     * Sets after how many tasks a worker is replaced, as {@link #renewAfter(Duration)} does. Defaults
+     * to never.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder renewAfterTasks(long renewAfterTasks) {
+      if (renewAfterTasks < 1) {
+        throw new IllegalArgumentException(
+            "Pool '%s': renewAfterTasks must be positive, was %d. Leave it out for no renewal."
+                .formatted(name, renewAfterTasks));
+      }
+      this.renewAfterTasks = renewAfterTasks;
       return this;
     }
 

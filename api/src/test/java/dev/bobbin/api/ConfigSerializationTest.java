@@ -34,6 +34,14 @@ class ConfigSerializationTest {
       .rejectionStackTraces(false)
       .maxWait(Duration.ofSeconds(6))
       .maxRun(Duration.ofSeconds(7))
+      .keepAlive(Duration.ofSeconds(8))
+      .leaveInterval(Duration.ofSeconds(9))
+      .growthPolicy("after-wait")
+      .growthPause(Duration.ofSeconds(10))
+      .maxLentWorkers(88)
+      .whenStarving(Starvation.COMPENSATE)
+      .renewAfter(Duration.ofSeconds(11))
+      .renewAfterTasks(99)
       .requirePlugins("required")
       .denyPlugins("denied")
       .stopsBefore("database")
@@ -92,6 +100,14 @@ class ConfigSerializationTest {
     byte[] forged = patched(written(CONFIG), intBytes(77), intBytes(-77));
     assertRefused(
         "Pool 'serial': backlogLimit must not be negative, was -77. Give 0 or more, or UNBOUNDED.",
+        forged);
+  }
+
+  @Test
+  void readObject_failsInValidation_whenTheLoanIsNegative() throws Exception {
+    byte[] forged = patched(written(CONFIG), intBytes(88), intBytes(-88));
+    assertRefused(
+        "Pool 'serial': maxLentWorkers must be from 0 to 32767, was -88. Give 0 to lend none.",
         forged);
   }
 

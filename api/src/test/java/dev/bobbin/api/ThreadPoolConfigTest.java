@@ -3,12 +3,14 @@ package dev.bobbin.api;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.ThreadPoolConfig.Builder;
 import dev.bobbin.api.ThreadPoolConfig.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -50,6 +52,14 @@ class ThreadPoolConfigTest {
         .rejectionStackTraces(false)
         .maxWait(Duration.ofSeconds(3))
         .maxRun(Duration.ofSeconds(4))
+        .keepAlive(Duration.ofSeconds(5))
+        .leaveInterval(Duration.ZERO)
+        .growthPolicy("after-wait")
+        .growthPause(Duration.ofMillis(6))
+        .maxLentWorkers(3)
+        .whenStarving(Starvation.FAIL)
+        .renewAfter(Duration.ofHours(7))
+        .renewAfterTasks(1_000)
         .requirePlugins("mdc", "slf4j")
         .denyPlugins("system-logger")
         .stopsBefore("db", "cache");
@@ -74,6 +84,14 @@ class ThreadPoolConfigTest {
     assertEquals(true, config.rejectionStackTraces());
     assertEquals(Optional.empty(), config.maxWait());
     assertEquals(Optional.empty(), config.maxRun());
+    assertEquals(Optional.empty(), config.keepAlive());
+    assertEquals(Duration.ofMillis(100), config.leaveInterval());
+    assertEquals("at-once", config.growthPolicy());
+    assertEquals(Duration.ofMillis(100), config.growthPause());
+    assertEquals(20, config.maxLentWorkers());
+    assertEquals(Starvation.WARN, config.whenStarving());
+    assertEquals(Optional.empty(), config.renewAfter());
+    assertEquals(OptionalLong.empty(), config.renewAfterTasks());
   }
 
   @Test
@@ -93,11 +111,41 @@ class ThreadPoolConfigTest {
     assertEquals(false, config.rejectionStackTraces());
     assertEquals(Optional.of(Duration.ofSeconds(3)), config.maxWait());
     assertEquals(Optional.of(Duration.ofSeconds(4)), config.maxRun());
+    assertEquals(Optional.of(Duration.ofSeconds(5)), config.keepAlive());
+    assertEquals(Duration.ZERO, config.leaveInterval());
+    assertEquals("after-wait", config.growthPolicy());
+    assertEquals(Duration.ofMillis(6), config.growthPause());
+    assertEquals(3, config.maxLentWorkers());
+    assertEquals(Starvation.FAIL, config.whenStarving());
+    assertEquals(Optional.of(Duration.ofHours(7)), config.renewAfter());
+    assertEquals(OptionalLong.of(1_000), config.renewAfterTasks());
     assertEquals(
         "ThreadPoolConfig['io', workers 2 to 8, threads 'my-threads' (daemon), priority 7,"
             + " timing SAMPLED, backlog 100, when full BLOCK PT2S (no stack traces), wait PT3S, run"
-            + " PT4S, requires [mdc, slf4j], denies [system-logger], stops before [db, cache]]",
+            + " PT4S, keep-alive PT5S (one leaves per PT0S), growth 'after-wait' (pause PT0.006S), lends"
+            + " 3, when starving FAIL, renews after PT7H or after 1000 tasks, requires [mdc, slf4j], denies [system-logger], stops before [db, cache]]",
         config.toString());
+  }
+
+  @Test
+  void toString_namesOnlyTheRenewalThatIsSet() {
+    Builder builder = ThreadPoolConfig.builder("io");
+    assertTrue(builder.build().toString().contains(", renews never,"));
+    assertTrue(builder.renewAfterTasks(1).build().toString().contains(", renews after 1 tasks,"));
+    assertTrue(ThreadPoolConfig.builder("io")
+        .renewAfter(Duration.ofDays(1))
+        .build()
+        .toString()
+        .contains(", renews after PT24H,"));
+  }
+
+  @Test
+  void maxLentWorkers_followsTheMaximumWithinTheLimit_unlessItIsSet() {
+    Builder builder = ThreadPoolConfig.builder("io");
+    assertEquals(7, builder.maxWorkers(7).build().maxLentWorkers());
+    assertEquals(9, builder.build().toBuilder().maxWorkers(9).build().maxLentWorkers());
+    assertEquals(0, builder.maxWorkers(PoolSizes.LIMIT).build().maxLentWorkers());
+    assertEquals(0, builder.maxWorkers(7).maxLentWorkers(0).build().maxLentWorkers());
   }
 
   @Test
@@ -131,6 +179,33 @@ class ThreadPoolConfigTest {
         new Wrong(
             builder -> builder.maxRun(Duration.ofNanos(-1)),
             "Pool 'io': maxRun must be positive, was PT-0.000000001S. Leave it out for no limit."),
+        new Wrong(
+            builder -> builder.keepAlive(Duration.ZERO),
+            "Pool 'io': keepAlive must be positive, was PT0S. Leave it out for no limit."),
+        new Wrong(
+            builder -> builder.leaveInterval(Duration.ofMillis(-1)),
+            "Pool 'io': leaveInterval must not be negative, was PT-0.001S. Give Duration.ZERO for"
+                + " none."),
+        new Wrong(
+            builder -> builder.growthPause(Duration.ofMillis(-1)),
+            "Pool 'io': growthPause must not be negative, was PT-0.001S. Give Duration.ZERO for"
+                + " none."),
+        new Wrong(
+            builder -> builder.growthPolicy("At once"),
+            "Plugin name 'At once' cannot be used. Give lower-case words joined by hyphens,"
+                + " such as my-threads."),
+        new Wrong(
+            builder -> builder.maxLentWorkers(-1),
+            "Pool 'io': maxLentWorkers must be from 0 to 32767, was -1. Give 0 to lend none."),
+        new Wrong(
+            builder -> builder.maxLentWorkers(32_768),
+            "Pool 'io': maxLentWorkers must be from 0 to 32767, was 32768. Give 0 to lend none."),
+        new Wrong(
+            builder -> builder.renewAfter(Duration.ZERO),
+            "Pool 'io': renewAfter must be positive, was PT0S. Leave it out for no limit."),
+        new Wrong(
+            builder -> builder.renewAfterTasks(0),
+            "Pool 'io': renewAfterTasks must be positive, was 0. Leave it out for no renewal."),
         new Wrong(
             builder -> builder.minWorkers(-1),
             "Pool 'io': minWorkers must not be negative, was -1. Give 0 or more."),
