@@ -16,8 +16,6 @@ import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.FailureReport.Kind;
-import dev.bobbin.spi.WorkerThreadFactory;
-import dev.bobbin.spi.WorkerThreadSettings;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -28,19 +26,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The pool on top of a {@link Team}: checks what comes in, gives tasks their form, and tells of it. */
-final class Pool extends Submissions implements Team.Host {
+/**
+ * The pool that the user holds: checks what comes in, gives tasks their form, and tells of it. What
+ * the workers need of it is the {@link PoolHost}'s, which does not know this.
+ */
+final class Pool extends Submissions {
   private static final System.Logger LOG = System.getLogger(ThreadPool.class.getName());
 
   private final ThreadPoolConfig config;
-  private final WorkerThreadFactory threadFactory;
-  private final @Nullable ClassLoader contextClassLoader;
   private final boolean startsOnFirstTask;
-  private final FailureReports reports;
+  private final PoolHost host;
   private final ContextPlan plan;
   private final @Nullable OverflowPolicy overflowPolicy;
-  private final TaskClock clock;
-  private final TaskRunner runner;
   private final Team team;
   private final Stopping stopping;
 
@@ -61,23 +58,12 @@ final class Pool extends Submissions implements Team.Host {
       @Nullable OverflowPolicy overflowPolicy,
       Seams seams) {
     this.config = config;
-    this.threadFactory = wiring.threadFactory();
-    this.contextClassLoader = contextClassLoader;
     this.startsOnFirstTask = startsOnFirstTask;
-    this.reports = new FailureReports(config.name(), wiring.failureReporters());
-    this.plan = new ContextPlan(wiring.contextPropagators(), reports);
-    this.clock = new TaskClock(config.timing(), seams::nanoTime);
+    this.host = new PoolHost(config, wiring, contextClassLoader, seams);
+    this.plan = new ContextPlan(wiring.contextPropagators(), host.reports());
     this.overflowPolicy = overflowPolicy;
-    this.team = new Team(
-        config.name(),
-        config.sizes(),
-        config.backlogLimit(),
-        this,
-        clock,
-        seams,
-        seams.newBacklog());
-    this.runner = new TaskRunner(config.name(), reports, clock, team);
-    this.stopping = new Stopping(config, team, clock);
+    this.team = host.team();
+    this.stopping = host.stopping();
     this.terms = Terms.of(config);
   }
 
@@ -108,7 +94,7 @@ final class Pool extends Submissions implements Team.Host {
   }
 
   TaskClock clock() {
-    return clock;
+    return host.clock();
   }
 
   /**
@@ -259,7 +245,7 @@ final class Pool extends Submissions implements Team.Host {
 
   /** Reports what a task threw whose outcome cannot be delivered where it was to be told. */
   void reportUndelivered(PoolTask task, Throwable thrown) {
-    reports.task(Kind.TASK, task, thrown, null, null, null);
+    host.reports().task(Kind.TASK, task, thrown, null, null, null);
   }
 
   void noteCancelled(PoolFuture<?> task) {
@@ -490,76 +476,5 @@ final class Pool extends Submissions implements Team.Host {
   @Override
   public void close() {
     stopping.close();
-  }
-
-  // ------------------------------------------------------------------ for the team
-
-  @Override
-  public void run(Runnable task, Slot slot) {
-    runner.run(task, slot);
-  }
-
-  @Override
-  public TaskRejectedException refusal(
-      RejectionReason reason, PoolStatistics statistics, @Nullable Throwable cause) {
-    return new TaskRejectedException(
-        name(), reason, statistics, cause, config.rejectionStackTraces());
-  }
-
-  @Override
-  public void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause) {
-    runner.discard(task, reason, cause);
-  }
-
-  @Override
-  public void abandon(Runnable task) {
-    runner.abandon(task);
-  }
-
-  @Override
-  public void stopBegun() {
-    stopping.begun();
-  }
-
-  @Override
-  public void ended() {
-    stopping.ended();
-  }
-
-  @Override
-  public Thread newThread(Worker worker) {
-    return threadFactory.newThread(
-        WorkerThreadSettings.builder(name(), worker.name())
-            .daemon(config.daemon())
-            .priority(config.priority())
-            .contextClassLoader(contextClassLoader)
-            .build(),
-        worker);
-  }
-
-  @Override
-  public ThreadCreationException threadFailure(
-      Worker worker, String what, @Nullable Throwable thrown) {
-    return new ThreadCreationException(
-        "Pool '%s': thread factory '%s' %s when %s was needed. It must return a new thread that runs the given body and was not started."
-            .formatted(name(), FailureReports.nameOf(threadFactory), what, worker.name()),
-        thrown);
-  }
-
-  @Override
-  public void reportThread(ThreadCreationException failure) {
-    reports.about(Kind.THREAD, "a worker's thread could not be made", failure);
-  }
-
-  @Override
-  public Thread errandThread(Runnable body, String threadName) {
-    Thread thread = Team.Host.super.errandThread(body, threadName);
-    thread.setContextClassLoader(contextClassLoader);
-    return thread;
-  }
-
-  @Override
-  public void reportDefect(Throwable thrown) {
-    reports.about(Kind.POOL, "a worker's own code threw; the worker goes on", thrown);
   }
 }

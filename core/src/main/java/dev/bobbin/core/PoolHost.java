@@ -1,0 +1,138 @@
+package dev.bobbin.core;
+
+import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.TaskRejectedException;
+import dev.bobbin.api.ThreadCreationException;
+import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.spi.FailureReport.Kind;
+import dev.bobbin.spi.WorkerThreadFactory;
+import dev.bobbin.spi.WorkerThreadSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the workers of a pool know of it: how its tasks are run, its threads made and its failures
+ * reported. It does not know the {@link Pool} that the user holds, so that one can be collected while
+ * workers wait; nothing here, nor anything that it reaches, may.
+ */
+final class PoolHost implements Team.Host {
+  private final ThreadPoolConfig config;
+  private final WorkerThreadFactory threadFactory;
+  private final @Nullable ClassLoader contextClassLoader;
+  private final FailureReports reports;
+  private final TaskClock clock;
+  private final Team team;
+  private final TaskRunner runner;
+  private final Stopping stopping;
+
+  PoolHost(
+      ThreadPoolConfig config,
+      Wiring wiring,
+      @Nullable ClassLoader contextClassLoader,
+      Seams seams) {
+    this.config = config;
+    this.threadFactory = wiring.threadFactory();
+    this.contextClassLoader = contextClassLoader;
+    this.reports = new FailureReports(config.name(), wiring.failureReporters());
+    this.clock = new TaskClock(config.timing(), seams::nanoTime);
+    this.team = new Team(
+        config.name(),
+        config.sizes(),
+        config.backlogLimit(),
+        this,
+        clock,
+        seams,
+        seams.newBacklog());
+    this.runner = new TaskRunner(config.name(), reports, clock, team);
+    this.stopping = new Stopping(config, team, clock);
+  }
+
+  ThreadPoolConfig config() {
+    return config;
+  }
+
+  FailureReports reports() {
+    return reports;
+  }
+
+  TaskClock clock() {
+    return clock;
+  }
+
+  Team team() {
+    return team;
+  }
+
+  Stopping stopping() {
+    return stopping;
+  }
+
+  @Override
+  public void run(Runnable task, Slot slot) {
+    runner.run(task, slot);
+  }
+
+  @Override
+  public TaskRejectedException refusal(
+      RejectionReason reason, PoolStatistics statistics, @Nullable Throwable cause) {
+    return new TaskRejectedException(
+        config.name(), reason, statistics, cause, config.rejectionStackTraces());
+  }
+
+  @Override
+  public void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause) {
+    runner.discard(task, reason, cause);
+  }
+
+  @Override
+  public void abandon(Runnable task) {
+    runner.abandon(task);
+  }
+
+  @Override
+  public void stopBegun() {
+    stopping.begun();
+  }
+
+  @Override
+  public void ended() {
+    stopping.ended();
+  }
+
+  @Override
+  public Thread newThread(Worker worker) {
+    return threadFactory.newThread(
+        WorkerThreadSettings.builder(config.name(), worker.name())
+            .daemon(config.daemon())
+            .priority(config.priority())
+            .contextClassLoader(contextClassLoader)
+            .build(),
+        worker);
+  }
+
+  @Override
+  public ThreadCreationException threadFailure(
+      Worker worker, String what, @Nullable Throwable thrown) {
+    return new ThreadCreationException(
+        "Pool '%s': thread factory '%s' %s when %s was needed. It must return a new thread that runs the given body and was not started."
+            .formatted(config.name(), FailureReports.nameOf(threadFactory), what, worker.name()),
+        thrown);
+  }
+
+  @Override
+  public void reportThread(ThreadCreationException failure) {
+    reports.about(Kind.THREAD, "a worker's thread could not be made", failure);
+  }
+
+  @Override
+  public Thread errandThread(Runnable body, String threadName) {
+    Thread thread = Team.Host.super.errandThread(body, threadName);
+    thread.setContextClassLoader(contextClassLoader);
+    return thread;
+  }
+
+  @Override
+  public void reportDefect(Throwable thrown) {
+    reports.about(Kind.POOL, "a worker's own code threw; the worker goes on", thrown);
+  }
+}
