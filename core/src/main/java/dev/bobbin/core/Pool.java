@@ -75,7 +75,8 @@ final class Pool extends Submissions implements Team.Host {
         this,
         clock,
         seams,
-        seams.newBacklog());
+        seams.newBacklog(),
+        KeepAlive.Rule.of(config));
     this.runner = new TaskRunner(config.name(), reports, clock, team);
     this.stopping = new Stopping(config, team, clock);
     this.terms = Terms.of(config);
@@ -377,6 +378,22 @@ final class Pool extends Submissions implements Team.Host {
   @Override
   public boolean startAWorker() {
     return team.startWorker();
+  }
+
+  @Override
+  public int prestart(int workers) {
+    int most = sizes().maxWorkers();
+    if (workers < 0 || workers > most) {
+      throw new IllegalArgumentException(
+          "Pool '%s': prestart takes at most the maximum of %d workers, and not less than 0, was %d. Give fewer, or raise the maximum first with adjustPoolSize."
+              .formatted(name(), most, workers));
+    }
+    int made = 0;
+    if (team.isNew()) {
+      start();
+      made = team.countWorkers();
+    }
+    return made + team.prestart(workers);
   }
 
   @Override
