@@ -385,7 +385,7 @@ final class Pool extends Submissions implements Team.Host {
     int most = sizes().maxWorkers();
     if (workers < 0 || workers > most) {
       throw new IllegalArgumentException(
-          "Pool '%s': prestart takes at most the maximum of %d workers, and not less than 0, was %d. Give fewer, or raise the maximum first with adjustPoolSize."
+          "Pool '%s': prestart takes 0 to the maximum of %d workers, was %d. Give such a number, or raise the maximum with adjustPoolSize first."
               .formatted(name(), most, workers));
     }
     int made = 0;
