@@ -201,6 +201,23 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
   boolean startAWorker();
 
   /**
+   * Makes workers at once, without waiting for tasks, until there are so many; starts a pool that was
+   * not started, as {@link #start} does. Takes back what {@link #stopAWorker} calls have not happened
+   * yet. Does not wait until the threads run. Workers above the minimum stay for good, or for the pool's
+   * {@link ThreadPoolConfig#keepAlive} at least. In a pool that another thread is just starting this
+   * does nothing.
+   *
+   * @param workers how many workers there are to be, from 0 to the maximum
+   * @return how many threads were made, those of the start included; fewer than are missing if a thread
+   *     could not be made, which is reported
+   * @throws IllegalArgumentException if {@code workers} is negative or above the maximum; nothing changes
+   * @throws IllegalStateException if this pool is stopping or has stopped
+   * @throws ThreadCreationException if this starts the pool and not one thread can be made; the pool is
+   *     as before
+   */
+  int prestart(int workers);
+
+  /**
    * Lets one worker go as soon as one is idle, after the backlog; does nothing at the minimum.
    *
    * @return whether this changed anything; false in a pool that was not started

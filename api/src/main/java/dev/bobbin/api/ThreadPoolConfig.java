@@ -627,7 +627,7 @@ public final class ThreadPoolConfig implements Serializable {
     /**
      * Sets how long a worker above the minimum stays without a task before it leaves. The worker that
      * was idle for longest goes first, since the one that went idle last is used first; nobody leaves
-     * within that time after a worker was made. Defaults to for ever.
+     * within that time after somebody asked for workers. Defaults to for ever.
      *
      * @throws IllegalArgumentException if it is not positive
      */

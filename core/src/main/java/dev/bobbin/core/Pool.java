@@ -366,6 +366,22 @@ final class Pool extends Submissions {
   }
 
   @Override
+  public int prestart(int workers) {
+    int most = sizes().maxWorkers();
+    if (workers < 0 || workers > most) {
+      throw new IllegalArgumentException(
+          "Pool '%s': prestart takes 0 to the maximum of %d workers, was %d. Give such a number, or raise the maximum with adjustPoolSize first."
+              .formatted(name(), most, workers));
+    }
+    int made = 0;
+    if (team.isNew()) {
+      start();
+      made = team.countWorkers();
+    }
+    return made + team.prestart(workers);
+  }
+
+  @Override
   public boolean stopAWorker() {
     return team.dismissWorker();
   }

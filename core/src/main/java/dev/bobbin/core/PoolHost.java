@@ -42,7 +42,8 @@ final class PoolHost implements Team.Host {
         this,
         clock,
         seams,
-        seams.newBacklog());
+        seams.newBacklog(),
+        KeepAlive.Rule.of(config));
     this.runner = new TaskRunner(config.name(), reports, clock, team);
     this.stopping = new Stopping(config, team, clock);
   }

@@ -122,6 +122,11 @@ final class PoolWith extends Submissions {
   }
 
   @Override
+  public int prestart(int workers) {
+    return pool.prestart(workers);
+  }
+
+  @Override
   public boolean stopAWorker() {
     return pool.stopAWorker();
   }

@@ -46,6 +46,9 @@ class Slot {
   /** What the worker runs; written by the holder. */
   private volatile @Nullable Runnable task;
 
+  /** Since when the worker is idle, where there is a keep-alive; written by the holder before {@link #state}. */
+  private volatile long idleSince;
+
   /** When the task began, if it is timed; written by the holder before {@link #task}. */
   private volatile long startedAt = TaskClock.UNTIMED;
 
@@ -109,6 +112,14 @@ class Slot {
 
   void idle() {
     STATE.setRelease(this, IDLE);
+  }
+
+  void idleSince(long nanoTime) {
+    idleSince = nanoTime;
+  }
+
+  long idleSince() {
+    return idleSince;
   }
 
   /** Says that the worker has left; a full fence stands behind the write. */

@@ -16,6 +16,10 @@ final class Slots {
    * push and pop raises and the index of the top slot plus one. A pop that read `below` of a slot
    * which was popped and pushed again meanwhile fails by the version. The version has 32 bits: a pop
    * would have to sleep through an exact multiple of four thousand million operations to be deceived.
+   *
+   * Anybody pushes at any time, but only one thread at a time takes off: the one that has set the
+   * team's waking bit, until the worker that it woke clears it. So the links below the top belong to
+   * that one, and it can take off the slot at the bottom as well: a push changes the top alone.
    */
   private static final long INDEX_MASK = 0xFFFF_FFFFL;
   private static final long ONE_VERSION = 1L << 32;
@@ -89,6 +93,36 @@ final class Slots {
       Slot slot = all.get()[index - 1];
       if (top.compareAndSet(head, versionAfter(head) | slot.below)) {
         return slot;
+      }
+    }
+  }
+
+  /**
+   * Returns the slot that has been on the stack for longest, or null if the stack is empty. Called, as
+   * {@link #pop}, by whoever has set the waking bit.
+   */
+  @Nullable
+  Slot popOldest() {
+    for (; ; ) {
+      long head = top.get();
+      int index = (int) (head & INDEX_MASK);
+      if (index == 0) {
+        return null;
+      }
+      Slot[] slots = all.get();
+      Slot above = slots[index - 1];
+      if (above.below == 0) {
+        if (top.compareAndSet(head, versionAfter(head))) {
+          return above;
+        }
+      } else {
+        Slot oldest = slots[above.below - 1];
+        while (oldest.below != 0) {
+          above = oldest;
+          oldest = slots[oldest.below - 1];
+        }
+        above.below = 0;
+        return oldest;
       }
     }
   }

@@ -99,6 +99,13 @@ final class Team {
    *    decides by the sizes reads the word, then the sizes, sees that both have one epoch, and CASes
    *    the word: an old decision cannot meet a new epoch. Whoever finds the word behind brings it up.
    *    The resizer then fills the minimum and looks.
+   *  7 Keep-alive against wake. Whoever wakes an idle worker, for a task or to let it go, takes it off
+   *    the idle and sets the waking bit in one CAS, and only then takes a slot off the stack: so one at
+   *    a time does, until the worker that it woke has cleared the bit, and no idle worker is both woken
+   *    and let go. To wake goes to the top; the alarm of the keep-alive goes to the bottom, the one that is
+   *    idle for longest. That one is on its way like any other: it takes a task if one waits, and
+   *    leaves only if it finds none and, by rule 6 and in the leaving CAS, more live than the minimum.
+   *    See KeepAlive.
    *  8 Retire against wake. A worker that holds the waking bit and leaves gives up both in one CAS,
    *    and looks: the one wake-up in flight does not die with it.
    *  9 Submit against stop. The stop closes the backlog first: a later append fails and is refused;
@@ -282,6 +289,9 @@ final class Team {
 
   private final Expiry expiry;
 
+  /** How long idle workers stay. */
+  private final KeepAlive keepAlive;
+
   Team(
       String name,
       PoolSizes sizes,
@@ -289,7 +299,8 @@ final class Team {
       Host host,
       TaskClock clock,
       Seams seams,
-      Backlog backlog) {
+      Backlog backlog,
+      KeepAlive.Rule staying) {
     this.name = name;
     this.sizes = new AtomicReference<>(new Sizes(sizes, backlogLimit, 0));
     this.host = host;
@@ -298,6 +309,7 @@ final class Team {
     this.backlog = backlog;
     this.errands = new Errands(this, name, seams);
     this.expiry = new Expiry(this, backlog, clock, errands);
+    this.keepAlive = new KeepAlive(this, staying, seams, errands);
   }
 
   String name() {
@@ -609,7 +621,7 @@ final class Team {
         }
         seams.checkHeadroom();
         if (change(now, now - ONE_IDLE + WAKING)) {
-          wake();
+          wake(false);
           return;
         }
       } else if (grow(now) != Growth.TRY_AGAIN) {
@@ -626,13 +638,21 @@ final class Team {
         || (dismissals.get() > 0 && live(now) > wanted.min);
   }
 
-  /** Wakes the worker that went idle last. The caller has taken it off the idle and set the bit. */
-  private void wake() {
+  /**
+   * Wakes the worker that went idle last, or lets the one go that did so first. The caller has taken it
+   * off the idle and set the bit, rule 7.
+   */
+  private void wake(boolean toLeave) {
+    assert isWaking(word.get()) : "rule 7";
     Slot slot = null;
     try {
-      slot = requireNonNull(slots.pop(), "idle slot");
+      slot = requireNonNull(toLeave ? slots.popOldest() : slots.pop(), "idle slot");
       Worker worker = requireNonNull(slot.holder.get(), "idle worker");
-      worker.setWoken();
+      if (toLeave) {
+        worker.setWokenToLeave();
+      } else {
+        worker.setWoken();
+      }
       seams.unpark(worker);
     } catch (Throwable thrown) { // the stack is exhausted, rule 19
       if (slot == null) {
@@ -696,10 +716,36 @@ final class Team {
         idle(now) > 0 && !isWaking(now) && owesWake(now);
         now = word.get()) {
       if (change(now, now - ONE_IDLE + WAKING)) {
-        wake();
+        wake(false);
         return;
       }
     }
+  }
+
+  /** Returns whether a worker is idle and more live than the minimum. */
+  boolean hasIdleSurplus() {
+    return hasIdleSurplus(word.get());
+  }
+
+  private boolean hasIdleSurplus(long now) {
+    return phase(now) == RUNNING && idle(now) > 0 && live(now) > sizes.get().min;
+  }
+
+  /**
+   * Wakes the worker that is idle for longest, to leave if it finds no task, rule 7. Called on the timer's
+   * thread.
+   *
+   * @return false if another worker is being woken, or there is no such one
+   */
+  boolean wakeToLeave() {
+    seams.checkHeadroom();
+    for (long now = word.get(); !isWaking(now) && hasIdleSurplus(now); now = word.get()) {
+      if (change(now, now - ONE_IDLE + WAKING)) {
+        wake(true);
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Makes as many threads as the backlog needs and the maximum allows, not waiting for any to begin. */
@@ -841,6 +887,7 @@ final class Team {
     worker.slot().looking();
     add(ONE_LIVE - ONE_MAKING);
     settle();
+    keepAlive.look();
   }
 
   /**
@@ -975,6 +1022,7 @@ final class Team {
 
   private void publishIdle(Worker worker) {
     worker.setParked();
+    keepAlive.noteIdle(worker.slot());
     slots.push(worker.slot());
     countIdle(worker);
   }
@@ -986,6 +1034,7 @@ final class Team {
     worker.setCounted();
     worker.slot().idle();
     look();
+    keepAlive.look();
     idleWatch.look();
   }
 
@@ -1003,8 +1052,12 @@ final class Team {
     }
   }
 
-  /** Lets a worker that found no task go, if the team is stopping or has dismissed somebody. */
+  /**
+   * Lets a worker that found no task go, if the team is stopping, has dismissed somebody, or has woken it
+   * to leave.
+   */
   private boolean leaveIfNotNeeded(Worker worker) {
+    boolean stayedLong = worker.isToLeave() && keepAlive.isDue(worker.slot());
     for (; ; ) {
       long now = word.get();
       if (phase(now) >= DRAINING) {
@@ -1013,16 +1066,24 @@ final class Team {
       }
       int dismissed = dismissals.get();
       Sizes wanted = sizes.get();
-      if (dismissed == 0 || live(now) <= wanted.min || backlog.hasWaiting()) {
+      boolean mayGo = dismissed > 0 || stayedLong;
+      if (!mayGo || live(now) <= wanted.min || backlog.hasWaiting()) {
         return false;
       }
-      if (isBehind(now, wanted) || !dismissals.compareAndSet(dismissed, dismissed - 1)) {
+      if (isBehind(now, wanted)) {
         continue;
       }
-      if (leave(worker, now)) {
-        return true;
+      if (dismissed == 0) {
+        keepAlive.noteLeaving();
+        if (leave(worker, now)) {
+          return true;
+        }
+      } else if (dismissals.compareAndSet(dismissed, dismissed - 1)) {
+        if (leave(worker, now)) {
+          return true;
+        }
+        dismissals.incrementAndGet();
       }
-      dismissals.incrementAndGet();
     }
   }
 
@@ -1095,6 +1156,7 @@ final class Team {
     fillMinimum();
     serve();
     settle();
+    keepAlive.look(); // a lowered minimum may let those go that are idle
     return after.inForce;
   }
 
@@ -1133,17 +1195,53 @@ final class Team {
       int dismissed = dismissals.get();
       if (dismissed > 0) {
         if (dismissals.compareAndSet(dismissed, dismissed - 1)) {
+          keepAlive.noteAsked();
           return true;
         }
       } else if (total(now) >= wanted.max) {
         return false;
       } else if (!isBehind(now, wanted) && change(now, now + ONE_MAKING)) {
-        ThreadCreationException failure = make();
-        if (failure != null) {
-          host.reportThread(failure);
-          look();
+        return makeAsAsked();
+      }
+    }
+  }
+
+  /** Makes a thread that somebody asked for, in a place that is reserved; false if that failed. */
+  private boolean makeAsAsked() {
+    ThreadCreationException failure = make();
+    if (failure != null) {
+      host.reportThread(failure);
+      look();
+      return false;
+    }
+    keepAlive.noteAsked();
+    return true;
+  }
+
+  /**
+   * Takes dismissals back and makes workers, until so many are there that stay, or the maximum is
+   * reached, or a thread cannot be made.
+   *
+   * @return how many threads this call made
+   */
+  int prestart(int workers) {
+    for (int made = 0; ; ) {
+      long now = word.get();
+      Sizes wanted = sizes.get();
+      requireNotStopped(now);
+      int dismissed = dismissals.get();
+      if (phase(now) != RUNNING || total(now) - dismissed >= Math.min(workers, wanted.max)) {
+        return made;
+      }
+      if (dismissed > 0) {
+        if (dismissals.compareAndSet(dismissed, dismissed - 1)) {
+          keepAlive.noteAsked();
         }
-        return failure == null;
+      } else if (!isBehind(now, wanted) && change(now, now + ONE_MAKING)) {
+        if (!makeAsAsked()) {
+          return made;
+        }
+        made++;
       }
     }
   }
@@ -1274,6 +1372,7 @@ final class Team {
     fillMinimum();
     serve();
     settle();
+    keepAlive.look(); // workers may have gone idle during the start
   }
 
   /** Reserves the first place; false if a stop has come between. */
@@ -1488,6 +1587,7 @@ final class Team {
           ended.countDown();
         }
         expiry.disarm();
+        keepAlive.disarm();
         if (waiting.get() == 0) {
           givenUp.clear();
         }
@@ -1695,6 +1795,11 @@ final class Team {
   /** Returns whether a stop has given up, or is over. */
   boolean isGivenUp() {
     return phase(word.get()) >= GIVEN_UP;
+  }
+
+  /** Returns how many workers live or are in the making. */
+  int countWorkers() {
+    return total(word.get());
   }
 
   boolean hasBacklog() {

@@ -21,10 +21,11 @@ final class Worker implements Runnable {
   private static final int BEGUN = 1;
   private static final int ABANDONED = 2;
 
-  /* The parking: PARKED by the worker before it pushes its slot, WOKEN by whoever popped it. */
+  /* The parking: PARKED by the worker before it pushes its slot, one of the others by whoever popped it. */
   private static final int ACTIVE = 0;
   private static final int PARKED = 1;
   private static final int WOKEN = 2;
+  private static final int WOKEN_TO_LEAVE = 3;
 
   private final Team team;
   private final String name;
@@ -44,6 +45,9 @@ final class Worker implements Runnable {
 
   /** Whether this worker is the one that the word's waking bit stands for. Its own thread's alone. */
   boolean holdsWaking;
+
+  /** Whether it was woken to leave, when it was last. Its own thread's alone. */
+  private boolean wokenToLeave;
 
   Worker(Team team, String name, Slots slots) {
     this.team = team;
@@ -127,14 +131,25 @@ final class Worker implements Runnable {
   }
 
   boolean isWoken() {
-    return parking == WOKEN;
+    return parking >= WOKEN;
   }
 
   void setWoken() {
     parking = WOKEN;
   }
 
+  /** Wakes it, so that it leaves if it finds no task. */
+  void setWokenToLeave() {
+    parking = WOKEN_TO_LEAVE;
+  }
+
+  /** Returns whether it is the one that was woken to leave, and has not taken a task since. */
+  boolean isToLeave() {
+    return holdsWaking && wokenToLeave;
+  }
+
   void setActive() {
+    wokenToLeave = parking == WOKEN_TO_LEAVE;
     parking = ACTIVE;
   }
 

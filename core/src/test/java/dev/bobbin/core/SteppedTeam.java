@@ -32,7 +32,7 @@ final class SteppedTeam extends Stepped implements Team.Host {
   private long cancelled;
   private int running;
 
-  private SteppedTeam(int min, int max) {
+  private SteppedTeam(int min, int max, KeepAlive.Rule staying) {
     allow(max);
     this.team = new Team(
         "stepped",
@@ -41,17 +41,28 @@ final class SteppedTeam extends Stepped implements Team.Host {
         this,
         new TaskClock(Timing.OFF, this::nanoTime),
         this,
-        backlog);
+        backlog,
+        staying);
   }
 
   /** Returns a team that was not started. */
   static SteppedTeam made(int min, int max) {
-    return new SteppedTeam(min, max);
+    return made(min, max, KeepAlive.Rule.FOR_EVER);
+  }
+
+  /** Returns a team that was not started, whose idle workers stay for so long. */
+  static SteppedTeam made(int min, int max, KeepAlive.Rule staying) {
+    return new SteppedTeam(min, max, staying);
   }
 
   /** Returns a running team whose minimum has begun and is parked. */
   static SteppedTeam started(int min, int max) {
-    var stepped = new SteppedTeam(min, max);
+    return started(min, max, KeepAlive.Rule.FOR_EVER);
+  }
+
+  /** Returns a running team whose minimum has begun and is parked, and whose idle stay for so long. */
+  static SteppedTeam started(int min, int max, KeepAlive.Rule staying) {
+    var stepped = new SteppedTeam(min, max, staying);
     stepped.start();
     stepped.runAll();
     return stepped;
@@ -134,6 +145,10 @@ final class SteppedTeam extends Stepped implements Team.Host {
 
   boolean startWorker() {
     return act(team::startWorker);
+  }
+
+  int prestart(int workers) {
+    return act(() -> team.prestart(workers));
   }
 
   boolean dismissWorker() {

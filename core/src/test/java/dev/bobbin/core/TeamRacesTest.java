@@ -573,6 +573,10 @@ class TeamRacesTest {
     volatile boolean factoryFails;
 
     Bench(int min, int max) {
+      this(min, max, KeepAlive.Rule.FOR_EVER);
+    }
+
+    Bench(int min, int max, KeepAlive.Rule staying) {
       var clock = new TaskClock(ThreadPoolConfig.Timing.OFF, seams::nanoTime);
       team = new Team(
           "race",
@@ -581,7 +585,8 @@ class TeamRacesTest {
           this,
           clock,
           seams,
-          new Backlog(2));
+          new Backlog(2),
+          staying);
     }
 
     void submit() {
