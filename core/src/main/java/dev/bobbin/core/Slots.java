@@ -16,6 +16,10 @@ final class Slots {
    * push and pop raises and the index of the top slot plus one. A pop that read `below` of a slot
    * which was popped and pushed again meanwhile fails by the version. The version has 32 bits: a pop
    * would have to sleep through an exact multiple of four thousand million operations to be deceived.
+   *
+   * Anybody pushes at any time, but only one thread at a time takes off: the one that has set the
+   * team's waking bit, until the worker that it woke clears it. So the links below the top belong to
+   * that one, and it can take a slot out of the middle: a push changes the top alone.
    */
   private static final long INDEX_MASK = 0xFFFF_FFFFL;
   private static final long ONE_VERSION = 1L << 32;
@@ -90,6 +94,45 @@ final class Slots {
       if (top.compareAndSet(head, versionAfter(head) | slot.below)) {
         return slot;
       }
+    }
+  }
+
+  /** Returns the worker whose thread this is, or null if there is none. */
+  @Nullable
+  Worker workerOf(Thread thread) {
+    for (Slot slot : all.get()) {
+      Worker worker = slot.holder.get();
+      if (worker != null && worker.thread() == thread) {
+        return worker;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Takes this very slot off the stack, wherever it is; false if it is not there. Called, as {@link #pop},
+   * by whoever has set the waking bit.
+   */
+  boolean takeOut(Slot slot) {
+    for (; ; ) {
+      long head = top.get();
+      int index = (int) (head & INDEX_MASK);
+      if (index == slot.index + 1) {
+        if (top.compareAndSet(head, versionAfter(head) | slot.below)) {
+          return true;
+        }
+        continue; // something was pushed on top of it
+      }
+      Slot[] slots = all.get();
+      while (index != 0) {
+        Slot above = slots[index - 1];
+        if (above.below == slot.index + 1) {
+          above.below = slot.below;
+          return true;
+        }
+        index = above.below;
+      }
+      return false;
     }
   }
 

@@ -32,7 +32,7 @@ final class SteppedTeam extends Stepped implements Team.Host {
   private long cancelled;
   private int running;
 
-  private SteppedTeam(int min, int max) {
+  private SteppedTeam(int min, int max, ExtraWorkers extras) {
     allow(max);
     this.team = new Team(
         "stepped",
@@ -41,17 +41,26 @@ final class SteppedTeam extends Stepped implements Team.Host {
         this,
         new TaskClock(Timing.OFF, this::nanoTime),
         this,
-        backlog);
+        backlog,
+        extras);
   }
 
   /** Returns a team that was not started. */
   static SteppedTeam made(int min, int max) {
-    return new SteppedTeam(min, max);
+    return made(min, max, ExtraWorkers.NONE);
+  }
+
+  static SteppedTeam made(int min, int max, ExtraWorkers extras) {
+    return new SteppedTeam(min, max, extras);
   }
 
   /** Returns a running team whose minimum has begun and is parked. */
   static SteppedTeam started(int min, int max) {
-    var stepped = new SteppedTeam(min, max);
+    return started(min, max, ExtraWorkers.NONE);
+  }
+
+  static SteppedTeam started(int min, int max, ExtraWorkers extras) {
+    var stepped = new SteppedTeam(min, max, extras);
     stepped.start();
     stepped.runAll();
     return stepped;
@@ -130,6 +139,16 @@ final class SteppedTeam extends Stepped implements Team.Host {
   CompletionStage<PoolSizes> resize(int min, int max) {
     allow(max);
     return act(() -> team.adjust(sizes -> new PoolSizes(min, max)));
+  }
+
+  /** Has the worker whose task runs announce that it blocks; called inside a task. */
+  boolean lend() {
+    return act(() -> team.lend(current()));
+  }
+
+  /** Ends the loan of the worker whose task runs. */
+  void takeBack() {
+    act(() -> team.takeBack(current()));
   }
 
   boolean startWorker() {
