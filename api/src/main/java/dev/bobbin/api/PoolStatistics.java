@@ -17,6 +17,8 @@ public final class PoolStatistics {
   private final PoolState state;
   private final int workers;
   private final int busy;
+  private final int lent;
+  private final int renewing;
   private final PoolSizes sizes;
   private final int backlogLimit;
   private final long backlog;
@@ -32,6 +34,8 @@ public final class PoolStatistics {
     this.state = builder.state;
     this.workers = builder.workers;
     this.busy = builder.busy;
+    this.lent = builder.lent;
+    this.renewing = builder.renewing;
     this.sizes = builder.sizes;
     this.backlogLimit = builder.backlogLimit;
     this.backlog = builder.backlog;
@@ -67,6 +71,19 @@ public final class PoolStatistics {
   /** Returns how many workers held a task, its callback or its dependent stages. */
   public int busy() {
     return busy;
+  }
+
+  /**
+   * Returns how many workers the pool was allowed beside its maximum, in place of workers that had
+   * announced that they block, see {@link ThreadPool#callBlocking}.
+   */
+  public int lent() {
+    return lent;
+  }
+
+  /** Returns 1 if the pool was allowed one worker more while it replaced one by a new one, else 0. */
+  public int renewing() {
+    return renewing;
   }
 
   /** Returns the least number of workers the pool was to keep. */
@@ -132,10 +149,14 @@ public final class PoolStatistics {
   public String toString() {
     return state
         + (", workers " + workers + " (busy " + busy + ", idle " + idle() + ")")
-        + (" of " + minWorkers() + " to " + maxWorkers())
+        + (" of " + minWorkers() + " to " + maxWorkers() + extraText())
         + (", backlog " + backlog + limitText() + ", running " + running + ", accepted " + accepted)
         + (", completed " + completed + ", failed " + failed + ", cancelled " + cancelled)
         + (", discarded " + discarded + ", refused " + refused);
+  }
+
+  private String extraText() {
+    return (lent == 0 ? "" : ", lent " + lent) + (renewing == 0 ? "" : ", renewing " + renewing);
   }
 
   private String limitText() {
@@ -147,6 +168,8 @@ public final class PoolStatistics {
     private PoolState state = PoolState.NEW;
     private int workers;
     private int busy;
+    private int lent;
+    private int renewing;
     private PoolSizes sizes = new PoolSizes(0, 0);
     private int backlogLimit = ThreadPoolConfig.UNBOUNDED;
     private long backlog;
@@ -175,6 +198,18 @@ public final class PoolStatistics {
     /** Sets the number of busy workers. Defaults to 0. */
     public Builder busy(int busy) {
       this.busy = busy;
+      return this;
+    }
+
+    /** Sets the number of workers allowed in place of some that block. Defaults to 0. */
+    public Builder lent(int lent) {
+      this.lent = lent;
+      return this;
+    }
+
+    /** Sets the number of workers allowed while others are replaced. Defaults to 0. */
+    public Builder renewing(int renewing) {
+      this.renewing = renewing;
       return this;
     }
 

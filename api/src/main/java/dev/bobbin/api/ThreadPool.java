@@ -226,6 +226,27 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
   boolean stopAWorker();
 
   /**
+   * Calls {@code call} here and now, on the calling thread, which announces that it will block for some
+   * time. If that is a worker of this pool, the pool may use one more worker until the call has
+   * returned or thrown, up to {@link ThreadPoolConfig#maxLentWorkers} at once; which worker leaves then
+   * is the pool's affair. If no more may be lent, the pool is stopping, or the worker has announced as
+   * much further up, it is just called; so it is on any other thread.
+   *
+   * <p>For what waits for something outside this pool, such as a lock, a socket or another pool. Waits for
+   * futures of this pool need not be announced, see {@link Starvation}.
+   *
+   * @return what {@code call} returned
+   * @throws Exception what {@code call} threw
+   */
+  <T extends @Nullable Object> T callBlocking(Callable<? extends T> call) throws Exception;
+
+  /**
+   * Runs {@code call} here and now as {@link #callBlocking} does, for what returns nothing and throws
+   * nothing checked.
+   */
+  void runBlocking(Runnable call);
+
+  /**
    * Runs {@code work} on a worker. The same as {@link #execute}.
    *
    * @throws TaskRejectedException if the pool does not take the task

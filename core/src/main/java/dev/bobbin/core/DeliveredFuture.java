@@ -89,7 +89,13 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
   }
 
   @Override
-  void beforeWait() {
-    pool.warnIfNeverStarted();
+  @Nullable
+  Worker beforeWait() {
+    return pool.beforeWait(task.get());
+  }
+
+  @Override
+  void afterWait(@Nullable Worker replaced) {
+    pool.afterWait(replaced);
   }
 }

@@ -17,8 +17,6 @@ class DeliveredStage<T extends @Nullable Object> extends CompletableFuture<T> {
    * depends on it. Those who wait here wait for a future on which nothing else depends, and which is
    * completed as one dependent among others.
    */
-  private static final CompletableFuture<Boolean> PAST = CompletableFuture.completedFuture(true);
-
   final Executor deliverOn;
 
   /** What those who wait here wait for, once somebody does; of two made at once both are completed. */
@@ -40,31 +38,53 @@ class DeliveredStage<T extends @Nullable Object> extends CompletableFuture<T> {
 
   @Override
   public T get() throws InterruptedException, ExecutionException {
-    ended().get();
+    if (!isDone()) {
+      Worker replaced = beforeWait();
+      try {
+        ended().get();
+      } finally {
+        afterWait(replaced);
+      }
+    }
     return super.get();
   }
 
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
-    ended().get(timeout, unit);
+    if (!isDone()) {
+      Worker replaced = timeout > 0 ? beforeWait() : null;
+      try {
+        ended().get(timeout, unit);
+      } finally {
+        afterWait(replaced);
+      }
+    }
     return super.get();
   }
 
   @Override
   public T join() {
-    ended().join();
+    if (!isDone()) {
+      Worker replaced = beforeWait();
+      try {
+        ended().join();
+      } finally {
+        afterWait(replaced);
+      }
+    }
     return super.join();
   }
 
-  /** Is told that the calling thread is about to wait. */
-  void beforeWait() {}
+  /** Is told that the calling thread is about to wait; see {@link Pool#beforeWait}. */
+  @Nullable
+  Worker beforeWait() {
+    return null;
+  }
+
+  void afterWait(@Nullable Worker replaced) {}
 
   private CompletableFuture<Boolean> ended() {
-    if (isDone()) {
-      return PAST;
-    }
-    beforeWait();
     CompletableFuture<Boolean> waitedFor = ended;
     if (waitedFor == null) {
       var made = new CompletableFuture<Boolean>();

@@ -1,6 +1,5 @@
 package dev.bobbin.core;
 
-import dev.bobbin.api.ThreadPool;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -19,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * one that is given up, and one that it cancels leaves the backlog. For the calling thread alone.
  */
 final class FirstOf<T extends @Nullable Object> {
-  private final ThreadPool pool;
+  private final Submissions pool;
   private final Iterator<Callable<T>> tasks;
   private final List<CompletableFuture<T>> submitted;
   private final BlockingQueue<CompletableFuture<T>> ended = new LinkedBlockingQueue<>();
 
-  FirstOf(ThreadPool pool, List<Callable<T>> tasks) {
+  FirstOf(Submissions pool, List<Callable<T>> tasks) {
     this.pool = pool;
     this.tasks = tasks.iterator();
     this.submitted = new ArrayList<>(tasks.size());
@@ -65,12 +64,21 @@ final class FirstOf<T extends @Nullable Object> {
       next = ended.poll();
     }
     if (next == null) {
-      next = ended.poll(nanos, TimeUnit.NANOSECONDS);
+      next = await(nanos);
     }
     if (next == null) {
       throw new TimeoutException("Pool '%s': none of %d tasks had a value in time."
           .formatted(pool.name(), submitted.size()));
     }
     return next;
+  }
+
+  private @Nullable CompletableFuture<T> await(long nanos) throws InterruptedException {
+    Worker replaced = nanos > 0 ? pool.pool().beforeWait(null) : null;
+    try {
+      return ended.poll(nanos, TimeUnit.NANOSECONDS);
+    } finally {
+      pool.pool().afterWait(replaced);
+    }
   }
 }

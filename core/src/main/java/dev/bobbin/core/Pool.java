@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.bobbin.api.Overflow;
 import dev.bobbin.api.OverflowPolicy;
 import dev.bobbin.api.PoolSizes;
+import dev.bobbin.api.PoolStarvedException;
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.PoolStatistics;
 import dev.bobbin.api.Priority;
 import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.Starvation;
 import dev.bobbin.api.StopReport;
 import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.TaskRejectedException;
@@ -19,6 +21,7 @@ import dev.bobbin.spi.FailureReport.Kind;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +47,9 @@ final class Pool extends Submissions {
   /** What is asked for every task, or null if nothing is. */
   private final @Nullable Terms terms;
 
+  /** What looks at workers that wait for this pool's own tasks, or null if nothing does. */
+  private final @Nullable StarvationWatch starvation;
+
   /** Whether the wait for a pool never started was warned of; set once. */
   private final AtomicBoolean warnedOfNew = new AtomicBoolean();
 
@@ -65,6 +71,9 @@ final class Pool extends Submissions {
     this.team = host.team();
     this.stopping = host.stopping();
     this.terms = Terms.of(config);
+    this.starvation = config.whenStarving() == Starvation.IGNORE
+        ? null
+        : new StarvationWatch(config.name(), config.whenStarving(), team);
   }
 
   Team team() {
@@ -252,8 +261,28 @@ final class Pool extends Submissions {
     team.noteCancelled(task);
   }
 
+  /**
+   * Is told that the calling thread is about to wait for this task, or for something behind tasks of this
+   * pool. Costs other threads than the pool's own one look.
+   *
+   * @return the worker that the calling thread is, if another was lent in its place: to be given to
+   *     {@link #afterWait}
+   * @throws PoolStarvedException if the configuration says so and the wait may never end
+   */
+  @Nullable
+  Worker beforeWait(@Nullable PoolFuture<?> task) {
+    warnIfNeverStarted();
+    return starvation == null ? null : starvation.beforeWait(task);
+  }
+
+  void afterWait(@Nullable Worker replaced) {
+    if (replaced != null) {
+      team.takeBack(replaced);
+    }
+  }
+
   /** Warns once that somebody waits for a task of a pool that nobody has started. */
-  void warnIfNeverStarted() {
+  private void warnIfNeverStarted() {
     if (team.state() == PoolState.NEW
         && !startsOnFirstTask
         && warnedOfNew.compareAndSet(false, true)) {
@@ -394,6 +423,32 @@ final class Pool extends Submissions {
           Level.WARNING,
           "Pool ''{0}'' has a maximum of 0 workers: its tasks wait until the maximum is raised.",
           name());
+    }
+  }
+
+  // ------------------------------------------------------------------ blocking
+
+  @Override
+  public <T extends @Nullable Object> T callBlocking(Callable<? extends T> call) throws Exception {
+    requireNonNull(call, "call");
+    Worker worker = team.caller();
+    boolean lent = worker != null && team.lend(worker);
+    try {
+      return call.call();
+    } finally {
+      afterWait(lent ? worker : null);
+    }
+  }
+
+  @Override
+  public void runBlocking(Runnable call) {
+    requireNonNull(call, "call");
+    Worker worker = team.caller();
+    boolean lent = worker != null && team.lend(worker);
+    try {
+      call.run();
+    } finally {
+      afterWait(lent ? worker : null);
     }
   }
 

@@ -11,13 +11,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RunnableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -368,7 +365,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   /** Waits for the completion that follows the end of the work at once. */
   private void awaitCompletion() {
     try {
-      super.join();
+      joinAtOnce();
     } catch (CompletionException | CancellationException failed) {
       // how it went is not the question
     }
@@ -418,34 +415,19 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   }
 
   @Override
-  public T get() throws InterruptedException, ExecutionException {
-    int counted = beginWait();
-    try {
-      return super.get();
-    } finally {
-      endWait(counted);
-    }
+  PoolFuture<?> task() {
+    return this;
   }
 
-  @Override
-  public T get(long timeout, TimeUnit unit)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    int counted = beginWait();
-    try {
-      return super.get(timeout, unit);
-    } finally {
-      endWait(counted);
-    }
+  /** Returns whether nobody has taken the task yet. */
+  boolean isWaiting() {
+    return state == WAITING;
   }
 
-  @Override
-  public T join() {
-    int counted = beginWait();
-    try {
-      return super.join();
-    } finally {
-      endWait(counted);
-    }
+  /** Returns the thread that runs the work, or null if none does. */
+  @Nullable
+  Thread runner() {
+    return runner;
   }
 
   /**
@@ -455,10 +437,8 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
    *
    * @return 1 if the caller was counted, else 0
    */
-  private int beginWait() {
-    if (!isDone()) {
-      pool.warnIfNeverStarted();
-    }
+  @Override
+  int beginWait() {
     boolean helps = Thread.currentThread() instanceof ForkJoinWorkerThread thread
         && thread.getPool() == ForkJoinPool.commonPool();
     if (helps) {
@@ -468,7 +448,8 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     return 1;
   }
 
-  private void endWait(int counted) {
+  @Override
+  void endWait(int counted) {
     if (counted > 0) {
       WAITERS.getAndAdd(this, -counted);
     }

@@ -43,7 +43,8 @@ final class PoolHost implements Team.Host {
         clock,
         seams,
         seams.newBacklog(),
-        KeepAlive.Rule.of(config));
+        KeepAlive.Rule.of(config),
+        ExtraWorkers.of(config));
     this.runner = new TaskRunner(config.name(), reports, clock, team);
     this.stopping = new Stopping(config, team, clock);
   }

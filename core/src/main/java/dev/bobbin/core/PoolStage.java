@@ -2,7 +2,10 @@ package dev.bobbin.core;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -30,6 +33,65 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
   public <U> CompletableFuture<U> newIncompleteFuture() {
     return new PoolStage<>(pool);
   }
+
+  // ------------------------------------------------------------------ waiting
+
+  @Override
+  public T get() throws InterruptedException, ExecutionException {
+    Worker replaced = isDone() ? null : pool.beforeWait(task());
+    int counted = beginWait();
+    try {
+      return super.get();
+    } finally {
+      endWait(counted);
+      pool.afterWait(replaced);
+    }
+  }
+
+  @Override
+  public T get(long timeout, TimeUnit unit)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    Worker replaced = isDone() || timeout <= 0 ? null : pool.beforeWait(task());
+    int counted = beginWait();
+    try {
+      return super.get(timeout, unit);
+    } finally {
+      endWait(counted);
+      pool.afterWait(replaced);
+    }
+  }
+
+  @Override
+  public T join() {
+    Worker replaced = isDone() ? null : pool.beforeWait(task());
+    int counted = beginWait();
+    try {
+      return joinAtOnce();
+    } finally {
+      endWait(counted);
+      pool.afterWait(replaced);
+    }
+  }
+
+  /** Joins what is about to be complete: nobody is told of this wait. */
+  final T joinAtOnce() {
+    return super.join();
+  }
+
+  /** Returns the task that completes this, if it is known. */
+  @Nullable
+  PoolFuture<?> task() {
+    return null;
+  }
+
+  /** Is called just before the calling thread becomes a dependent; returns what to give to endWait. */
+  int beginWait() {
+    return 0;
+  }
+
+  void endWait(int counted) {}
+
+  // ------------------------------------------------------------------ asynchronous stages
 
   @Override
   public Executor defaultExecutor() {

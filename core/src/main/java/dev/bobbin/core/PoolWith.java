@@ -7,6 +7,7 @@ import dev.bobbin.api.StopReport;
 import dev.bobbin.api.TaskOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -129,6 +130,16 @@ final class PoolWith extends Submissions {
   @Override
   public boolean stopAWorker() {
     return pool.stopAWorker();
+  }
+
+  @Override
+  public <T extends @Nullable Object> T callBlocking(Callable<? extends T> call) throws Exception {
+    return pool.callBlocking(call);
+  }
+
+  @Override
+  public void runBlocking(Runnable call) {
+    pool.runBlocking(call);
   }
 
   @Override

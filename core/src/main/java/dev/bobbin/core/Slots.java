@@ -19,7 +19,7 @@ final class Slots {
    *
    * Anybody pushes at any time, but only one thread at a time takes off: the one that has set the
    * team's waking bit, until the worker that it woke clears it. So the links below the top belong to
-   * that one, and it can take off the slot at the bottom as well: a push changes the top alone.
+   * that one, and it can take a slot out of the middle: a push changes the top alone.
    */
   private static final long INDEX_MASK = 0xFFFF_FFFFL;
   private static final long ONE_VERSION = 1L << 32;
@@ -103,27 +103,52 @@ final class Slots {
    */
   @Nullable
   Slot popOldest() {
+    int index = (int) (top.get() & INDEX_MASK);
+    Slot[] slots = all.get(); // after the top: what stands there is among them
+    Slot oldest = null;
+    while (index != 0) {
+      oldest = slots[index - 1];
+      index = oldest.below;
+    }
+    return oldest != null && takeOut(oldest) ? oldest : null;
+  }
+
+  /** Returns the worker whose thread this is, or null if there is none. */
+  @Nullable
+  Worker workerOf(Thread thread) {
+    for (Slot slot : all.get()) {
+      Worker worker = slot.holder.get();
+      if (worker != null && worker.thread() == thread) {
+        return worker;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Takes this very slot off the stack, wherever it is; false if it is not there. Called, as {@link #pop},
+   * by whoever has set the waking bit.
+   */
+  boolean takeOut(Slot slot) {
     for (; ; ) {
       long head = top.get();
       int index = (int) (head & INDEX_MASK);
-      if (index == 0) {
-        return null;
+      if (index == slot.index + 1) {
+        if (top.compareAndSet(head, versionAfter(head) | slot.below)) {
+          return true;
+        }
+        continue; // something was pushed on top of it
       }
       Slot[] slots = all.get();
-      Slot above = slots[index - 1];
-      if (above.below == 0) {
-        if (top.compareAndSet(head, versionAfter(head))) {
-          return above;
+      while (index != 0) {
+        Slot above = slots[index - 1];
+        if (above.below == slot.index + 1) {
+          above.below = slot.below;
+          return true;
         }
-      } else {
-        Slot oldest = slots[above.below - 1];
-        while (oldest.below != 0) {
-          above = oldest;
-          oldest = slots[oldest.below - 1];
-        }
-        above.below = 0;
-        return oldest;
+        index = above.below;
       }
+      return false;
     }
   }
 

@@ -220,6 +220,8 @@ final class Team {
     }
   }
 
+  private static final boolean ASSERTS = Team.class.desiredAssertionStatus();
+
   private static final long STILLBORN_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** How often a sweep gives way to threads that move a task which a key held back. */
@@ -291,6 +293,11 @@ final class Team {
 
   /** How long idle workers stay. */
   private final KeepAlive keepAlive;
+  /** How many workers may be lent at once. */
+  private final int maxLent;
+
+  /** What has workers replaced by new ones, or null if nothing has. */
+  private final @Nullable Renewals renewals;
 
   Team(
       String name,
@@ -300,7 +307,8 @@ final class Team {
       TaskClock clock,
       Seams seams,
       Backlog backlog,
-      KeepAlive.Rule staying) {
+      KeepAlive.Rule staying,
+      ExtraWorkers extras) {
     this.name = name;
     this.sizes = new AtomicReference<>(new Sizes(sizes, backlogLimit, 0));
     this.host = host;
@@ -310,6 +318,8 @@ final class Team {
     this.errands = new Errands(this, name, seams);
     this.expiry = new Expiry(this, backlog, clock, errands);
     this.keepAlive = new KeepAlive(this, staying, seams, errands);
+    this.maxLent = extras.maxLent();
+    this.renewals = extras.renews() ? new Renewals(this, extras, errands, seams) : null;
   }
 
   String name() {
@@ -634,8 +644,9 @@ final class Team {
     Sizes wanted = sizes.get();
     return phase(now) >= DRAINING
         || backlog.hasWaiting()
-        || live(now) > wanted.max
-        || (dismissals.get() > 0 && live(now) > wanted.min);
+        || live(now) > wanted.most
+        || (dismissals.get() > 0 && live(now) > wanted.min)
+        || (renewals != null && renewals.idleGoer() != null);
   }
 
   /**
@@ -646,7 +657,7 @@ final class Team {
     assert isWaking(word.get()) : "rule 7";
     Slot slot = null;
     try {
-      slot = requireNonNull(toLeave ? slots.popOldest() : slots.pop(), "idle slot");
+      slot = requireNonNull(toLeave ? slots.popOldest() : popToWake(), "idle slot");
       Worker worker = requireNonNull(slot.holder.get(), "idle worker");
       if (toLeave) {
         worker.setWokenToLeave();
@@ -666,6 +677,12 @@ final class Team {
       }
       throw thrown;
     }
+  }
+
+  /** Takes the worker off the stack that is to go since another has come in its place, or the newest. */
+  private @Nullable Slot popToWake() {
+    Worker goer = renewals == null ? null : renewals.idleGoer();
+    return goer != null && slots.takeOut(goer.slot()) ? goer.slot() : slots.pop();
   }
 
   /** Makes a thread if by {@code now} the backlog needs one. Nobody is idle and nobody was woken. */
@@ -788,12 +805,17 @@ final class Team {
    * given back, and the caller must look.
    */
   private @Nullable ThreadCreationException make() {
+    return make(null);
+  }
+
+  private @Nullable ThreadCreationException make(@Nullable Renewal renewal) {
     boolean entered = false;
     Worker worker = null;
     try {
       entered = insiders.enter();
       worker =
           new Worker(this, "PoolThread-" + name + "-" + threadNumbers.getAndIncrement(), slots);
+      worker.comesBy(renewal);
       Thread thread = host.newThread(worker);
       if (thread == null) {
         return unmade(worker, "returned null", null);
@@ -807,6 +829,7 @@ final class Team {
     } catch (Throwable thrown) {
       if (worker == null) {
         placeBack();
+        endRenewal(renewal);
         return new ThreadCreationException(
             "Pool '%s': no worker could be made.".formatted(name), thrown);
       }
@@ -827,6 +850,7 @@ final class Team {
     }
     worker.slot().holder.set(null);
     placeBack();
+    endRenewal(worker.comesBy());
     try {
       String said = thrown == null ? what : what + " " + thrown.getClass().getName();
       return host.threadFailure(worker, said, thrown);
@@ -888,6 +912,10 @@ final class Team {
     add(ONE_LIVE - ONE_MAKING);
     settle();
     keepAlive.look();
+    if (renewals != null) {
+      renewals.begun(worker);
+      wakeIfIdle(); // the one that is to go now
+    }
   }
 
   /**
@@ -908,7 +936,7 @@ final class Team {
       worker.holdsWaking = true;
       worker.slot().looking();
     }
-    if (leaveIfSurplus(worker)) {
+    if (leaveIfSurplus(worker) || leaveIfReplaced(worker)) {
       return false;
     }
     Runnable task = take();
@@ -1000,6 +1028,12 @@ final class Team {
     Thread.interrupted(); // what a task leaves set is not for the next one
     try {
       worker.restoreThread();
+      if (worker.hasLoan) {
+        takeBack(worker); // what an Error has kept from being given back
+      }
+      if (renewals != null) {
+        renewals.afterTask(worker);
+      }
     } finally { // a thread of a factory's own class may throw
       slot.looking();
     }
@@ -1043,13 +1077,28 @@ final class Team {
     for (; ; ) {
       long now = word.get();
       Sizes wanted = sizes.get();
-      if (live(now) <= wanted.max || phase(now) >= DRAINING) {
+      if (live(now) <= wanted.most || phase(now) >= DRAINING) {
         return false;
       }
       if (!isBehind(now, wanted) && leave(worker, now)) {
         return true;
       }
     }
+  }
+
+  /** Lets the worker go if another has come in its place, unless the minimum needs both. */
+  private boolean leaveIfReplaced(Worker worker) {
+    Renewal renewal = worker.renewal;
+    while (renewal != null && renewal.isReady()) {
+      long now = word.get();
+      Sizes wanted = sizes.get();
+      if (phase(now) >= DRAINING || live(now) <= wanted.min) {
+        endRenewal(renewal);
+      } else if (!isBehind(now, wanted) && leave(worker, now)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -1106,6 +1155,8 @@ final class Team {
     slot.free();
     slot.holder.set(null);
     try {
+      endRenewal(worker.renewal);
+      worker.renewal = null;
       trimDismissals();
       look();
       if (fillMinimum() != null) {
@@ -1145,11 +1196,11 @@ final class Team {
       int newLimit = limit == null ? before.limit : limit;
       after = target.equals(before.target) && newLimit == before.limit
           ? before
-          : new Sizes(target, newLimit, TeamState.nextEpoch(before.epoch));
+          : before.resized(target, newLimit);
     } while (!sizes.compareAndSet(before, after));
     room.changed();
     dismissals.set(0);
-    while (isBehind(word.get(), sizes.get())) {}
+    bringUp();
     if (after != before) {
       before.complete();
     }
@@ -1169,17 +1220,148 @@ final class Team {
     return true;
   }
 
+  /** Brings the word to the epoch of the sizes last set. */
+  private void bringUp() {
+    while (isBehind(word.get(), sizes.get())) {}
+  }
+
   /** Completes the handle of the last change, if it is in force. */
   private void settle() {
     Sizes wanted = sizes.get();
-    if (wanted.inForce.isDone()) {
+    if (wanted.isSettled()) {
       return;
     }
     long now = word.get();
     boolean running = phase(now) == RUNNING;
-    boolean between = total(now) <= wanted.max && live(now) >= wanted.min;
-    if (!running || (TeamState.epoch(now) == wanted.epoch && between)) {
+    boolean kept = wanted.areKeptBy(now);
+    if (running && kept) {
+      wanted.setSettled();
+    }
+    if (!running || kept) {
       wanted.complete();
+    }
+  }
+
+  // ------------------------------------------------------------------ lent and renewed workers
+
+  /** Returns the worker that the calling thread is, or null if it is none of this team's. */
+  @Nullable
+  Worker caller() {
+    return slots.workerOf(Thread.currentThread());
+  }
+
+  /**
+   * Returns the worker that the calling thread is, if no other is free to do what it waits for: all hold
+   * a task, and no more may be made. Null otherwise, and if another was lent in its place.
+   */
+  @Nullable
+  Worker callerIfSaturated() {
+    long now = word.get();
+    boolean mayGrow = phase(now) == RUNNING && total(now) < sizes.get().max;
+    boolean comes = idle(now) > 0 || isWaking(now) || making(now) > 0;
+    if (phase(now) < RUNNING || phase(now) > DRAINING || mayGrow || comes) {
+      return null;
+    }
+    Worker own = caller();
+    return own == null || own.hasLoan || slots.anyLooking() ? null : own;
+  }
+
+  /**
+   * Has the team use one worker more, in place of the calling one, which is about to block, until {@link
+   * #takeBack}. A worker has one loan at most.
+   *
+   * @return false if no more may be lent; nothing is changed then
+   */
+  boolean lend(Worker worker) {
+    seams.checkMuchHeadroom();
+    Sizes before;
+    do {
+      before = sizes.get();
+      boolean mayLend = before.lent < maxLent && before.hasRoomForOneMore();
+      if (!mayLend || worker.hasLoan || phase(word.get()) >= DRAINING) {
+        return false;
+      }
+    } while (!sizes.compareAndSet(before, before.lending(1)));
+    worker.hasLoan = true;
+    boolean served = false;
+    try {
+      bringUp();
+      room.changed();
+      serve();
+      settle();
+      served = true;
+    } finally {
+      if (!served) {
+        takeBack(worker);
+      }
+    }
+    return true;
+  }
+
+  /** Ends the loan of the calling worker: one worker, this or another, leaves between two tasks. */
+  void takeBack(Worker worker) {
+    assert worker.hasLoan : worker;
+    Sizes before;
+    do {
+      before = sizes.get();
+    } while (!sizes.compareAndSet(before, before.lending(-1)));
+    worker.hasLoan = false;
+    endExtra();
+  }
+
+  /** Lets one worker more be while one is replaced; false if no more can be counted. */
+  boolean beginRenewing() {
+    Sizes before;
+    do {
+      before = sizes.get();
+      if (!before.hasRoomForOneMore()) {
+        return false;
+      }
+    } while (!sizes.compareAndSet(before, before.renewing(true)));
+    bringUp();
+    settle();
+    return true;
+  }
+
+  void endRenewing() {
+    Sizes before;
+    do {
+      before = sizes.get();
+    } while (!sizes.compareAndSet(before, before.renewing(false)));
+    endExtra();
+  }
+
+  /** Sees to what follows when one worker fewer may be. */
+  private void endExtra() {
+    bringUp();
+    settle();
+    wakeIfIdle(); // it may be idle that is now too many
+  }
+
+  private void endRenewal(@Nullable Renewal renewal) {
+    if (renewals != null && renewal != null) {
+      renewals.end(renewal);
+    }
+  }
+
+  /** Makes the worker that comes in place of another. Called by an errand. */
+  void makeReplacement(Renewal renewal) {
+    for (; ; ) {
+      long now = word.get();
+      Sizes wanted = sizes.get();
+      if (phase(now) != RUNNING || wanted.renewing == 0 || total(now) >= wanted.most) {
+        endRenewal(renewal);
+        return;
+      }
+      if (isBehind(now, wanted) || !change(now, now + ONE_MAKING)) {
+        continue;
+      }
+      ThreadCreationException failure = make(renewal);
+      if (failure != null) {
+        look();
+        host.reportThread(failure);
+      }
+      return;
     }
   }
 
@@ -1877,6 +2059,8 @@ final class Team {
         .workers(workers)
         .busy(Math.min(slots.countBusy(), workers))
         .sizes(wanted.target)
+        .lent(wanted.lent)
+        .renewing(wanted.renewing)
         .backlogLimit(wanted.limit)
         .accepted(admitted)
         .backlog(admitted - taken - endedWaiting)
@@ -1896,11 +2080,14 @@ final class Team {
   }
 
   private boolean change(long from, long to) {
+    Sizes known = ASSERTS ? sizes.get() : null;
     if (!word.compareAndSet(from, to)) {
       return false;
     }
     assert TeamState.isValidStep(from, to)
         : TeamState.describe(from) + " -> " + TeamState.describe(to);
+    assert known == null || known.allow(from, to)
+        : TeamState.describe(from) + " -> " + TeamState.describe(to) + " under " + known;
     return true;
   }
 }

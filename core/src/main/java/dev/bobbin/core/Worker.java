@@ -49,6 +49,22 @@ final class Worker implements Runnable {
   /** Whether it was woken to leave, when it was last. Its own thread's alone. */
   private boolean wokenToLeave;
 
+  /** Whether one worker more is lent while this one blocks. Its own thread's alone. */
+  boolean hasLoan;
+
+  /** What it has last asked to be replaced by. Its own thread's alone. */
+  @Nullable
+  Renewal renewal;
+
+  /** How many tasks it has run since it began or asked for its renewal last. Its own thread's alone. */
+  long tasks;
+
+  /** When it began, or asked for its renewal last, if that is asked for. Its own thread's alone. */
+  long since;
+
+  /** In whose place it comes, if in anybody's. Written by the maker before it starts the thread. */
+  private @Nullable Renewal comesBy;
+
   Worker(Team team, String name, Slots slots) {
     this.team = team;
     this.name = name;
@@ -81,6 +97,28 @@ final class Worker implements Runnable {
 
   void madeFor(Thread thread) {
     this.thread = thread;
+  }
+
+  void comesBy(@Nullable Renewal renewal) {
+    comesBy = renewal;
+    if (renewal != null) {
+      renewal.comer(this);
+    }
+  }
+
+  @Nullable
+  Renewal comesBy() {
+    return comesBy;
+  }
+
+  /** Lets go of what it was told of the one in whose place it came. */
+  void setArrived() {
+    comesBy = null;
+  }
+
+  /** Returns whether it has left its team. */
+  boolean hasLeft() {
+    return slot.holder.get() != this;
   }
 
   /** Makes the thread what it was before the task, where the task has changed it. */

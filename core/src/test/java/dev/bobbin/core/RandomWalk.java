@@ -28,8 +28,11 @@ final class RandomWalk {
     this.random = new Random(seed);
     int max = random.nextInt(MOST_WORKERS + 1);
     int min = random.nextInt(max + 1);
-    tell("a team of (" + min + ", " + max + ")");
-    this.stepped = SteppedTeam.made(min, max);
+    int maxLent = random.nextInt(3);
+    long renewAfterTasks = random.nextBoolean() ? ExtraWorkers.NEVER : 1 + random.nextInt(3);
+    var extras = new ExtraWorkers(maxLent, ExtraWorkers.NEVER, renewAfterTasks);
+    tell("a team of (" + min + ", " + max + ") with " + extras);
+    this.stepped = SteppedTeam.made(min, max, extras);
   }
 
   /** Does so many actions, then brings the team to its end, and checks what became of each task. */
@@ -46,7 +49,7 @@ final class RandomWalk {
   }
 
   private void act() {
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(26)) {
       case 0, 1, 2, 3, 4, 5 -> submit();
       case 6, 7, 8, 9, 10, 11 -> stepSomebody();
       case 12, 13 -> beginSomebody();
@@ -58,6 +61,7 @@ final class RandomWalk {
       case 19 -> setFactory();
       case 20, 21 -> stepInBetween();
       case 22 -> stepInTheFactory();
+      case 23, 24 -> runErrands();
       default -> rareAction();
     }
   }
@@ -77,8 +81,13 @@ final class RandomWalk {
     int number = accepted.size() + refused.size();
     int inside = depth < DEEPEST && random.nextInt(4) == 0 ? 1 + random.nextInt(3) : 0;
     boolean fails = random.nextInt(8) == 0;
+    boolean blocks = random.nextInt(4) == 0;
     var task = new HandTask("task " + number, () -> {
+      boolean lent = blocks && lend(number);
       within("in task " + number, inside);
+      if (lent) {
+        tell("task " + number + " no longer blocks", stepped::takeBack);
+      }
       if (fails) {
         throw new IllegalStateException("as it should");
       }
@@ -90,6 +99,17 @@ final class RandomWalk {
     } catch (TaskRejectedException refusal) {
       tell("  refused: " + refusal.reason());
       refused.add(task);
+    }
+  }
+
+  private boolean lend(int number) {
+    tell("task " + number + " blocks");
+    return stepped.lend();
+  }
+
+  private void runErrands() {
+    if (stepped.hasErrands()) {
+      tell("errands", stepped::runErrands);
     }
   }
 
@@ -217,6 +237,10 @@ final class RandomWalk {
 
   private void settle() {
     stepped.runAll();
+    while (stepped.hasErrands()) {
+      stepped.runErrands();
+      stepped.runAll();
+    }
     stepped.act(stepped.view()::lookForDeadThreads);
     stepped.runAll();
   }

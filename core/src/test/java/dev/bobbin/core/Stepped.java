@@ -172,6 +172,11 @@ abstract class Stepped implements Seams {
     return List.copyOf(left);
   }
 
+  /** Returns the worker whose task runs just now. */
+  final Worker current() {
+    return requireNonNull(stepping.peek(), "a worker at a task");
+  }
+
   /** Returns the threads that were unparked, in that order. */
   final List<HandThread> unparked() {
     return unparked;
@@ -309,7 +314,7 @@ abstract class Stepped implements Seams {
 
   final void checkAll() {
     long word = view().word();
-    allow(view().sizes().max);
+    allow(view().sizes().most);
     checkRanges(word);
     if (unsettled > 0) {
       return;
@@ -332,7 +337,7 @@ abstract class Stepped implements Seams {
 
   private void checkGrowth(long word) {
     check(total(word) <= mostAllowed, "no worker is made above the maximum");
-    mostAllowed = Math.max(total(word), view().sizes().max);
+    mostAllowed = Math.max(total(word), view().sizes().most);
   }
 
   private void checkRanges(long word) {

@@ -32,7 +32,7 @@ final class SteppedTeam extends Stepped implements Team.Host {
   private long cancelled;
   private int running;
 
-  private SteppedTeam(int min, int max, KeepAlive.Rule staying) {
+  private SteppedTeam(int min, int max, KeepAlive.Rule staying, ExtraWorkers extras) {
     allow(max);
     this.team = new Team(
         "stepped",
@@ -42,7 +42,8 @@ final class SteppedTeam extends Stepped implements Team.Host {
         new TaskClock(Timing.OFF, this::nanoTime),
         this,
         backlog,
-        staying);
+        staying,
+        extras);
   }
 
   /** Returns a team that was not started. */
@@ -52,17 +53,30 @@ final class SteppedTeam extends Stepped implements Team.Host {
 
   /** Returns a team that was not started, whose idle workers stay for so long. */
   static SteppedTeam made(int min, int max, KeepAlive.Rule staying) {
-    return new SteppedTeam(min, max, staying);
+    return new SteppedTeam(min, max, staying, ExtraWorkers.NONE);
+  }
+
+  /** Returns a team that was not started and may have more workers than its maximum. */
+  static SteppedTeam made(int min, int max, ExtraWorkers extras) {
+    return new SteppedTeam(min, max, KeepAlive.Rule.FOR_EVER, extras);
   }
 
   /** Returns a running team whose minimum has begun and is parked. */
   static SteppedTeam started(int min, int max) {
-    return started(min, max, KeepAlive.Rule.FOR_EVER);
+    return started(made(min, max));
   }
 
   /** Returns a running team whose minimum has begun and is parked, and whose idle stay for so long. */
   static SteppedTeam started(int min, int max, KeepAlive.Rule staying) {
-    var stepped = new SteppedTeam(min, max, staying);
+    return started(made(min, max, staying));
+  }
+
+  /** Returns a running team whose minimum has begun and is parked, and which may have more workers. */
+  static SteppedTeam started(int min, int max, ExtraWorkers extras) {
+    return started(made(min, max, extras));
+  }
+
+  private static SteppedTeam started(SteppedTeam stepped) {
     stepped.start();
     stepped.runAll();
     return stepped;
@@ -141,6 +155,16 @@ final class SteppedTeam extends Stepped implements Team.Host {
   CompletionStage<PoolSizes> resize(int min, int max) {
     allow(max);
     return act(() -> team.adjust(sizes -> new PoolSizes(min, max)));
+  }
+
+  /** Has the worker whose task runs announce that it blocks; called inside a task. */
+  boolean lend() {
+    return act(() -> team.lend(current()));
+  }
+
+  /** Ends the loan of the worker whose task runs. */
+  void takeBack() {
+    act(() -> team.takeBack(current()));
   }
 
   boolean startWorker() {

@@ -52,11 +52,11 @@ class TeamRacesTest {
         .isEmpty());
   }
 
-  private static void explore(Runnable scenario) {
+  static void explore(Runnable scenario) {
     Lincheck.runConcurrentTest(INVOCATIONS, scenario);
   }
 
-  private static void race(Runnable first, Runnable second) {
+  static void race(Runnable first, Runnable second) {
     Thread one = new Thread(first);
     Thread two = new Thread(second);
     one.start();
@@ -564,7 +564,7 @@ class TeamRacesTest {
   }
 
   /** A team with a host that counts. */
-  private static final class Bench implements Team.Host {
+  static final class Bench implements Team.Host {
     final ManualSeams seams = new ManualSeams();
     final Team team;
     final AtomicInteger ran = new AtomicInteger();
@@ -573,10 +573,18 @@ class TeamRacesTest {
     volatile boolean factoryFails;
 
     Bench(int min, int max) {
-      this(min, max, KeepAlive.Rule.FOR_EVER);
+      this(min, max, KeepAlive.Rule.FOR_EVER, ExtraWorkers.NONE);
     }
 
     Bench(int min, int max, KeepAlive.Rule staying) {
+      this(min, max, staying, ExtraWorkers.NONE);
+    }
+
+    Bench(int min, int max, ExtraWorkers extras) {
+      this(min, max, KeepAlive.Rule.FOR_EVER, extras);
+    }
+
+    private Bench(int min, int max, KeepAlive.Rule staying, ExtraWorkers extras) {
       var clock = new TaskClock(ThreadPoolConfig.Timing.OFF, seams::nanoTime);
       team = new Team(
           "race",
@@ -586,7 +594,8 @@ class TeamRacesTest {
           clock,
           seams,
           new Backlog(2),
-          staying);
+          staying,
+          extras);
     }
 
     void submit() {

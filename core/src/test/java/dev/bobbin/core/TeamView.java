@@ -27,10 +27,7 @@ final class TeamView {
   boolean isInForce() {
     long word = word();
     Sizes sizes = sizes();
-    return TeamState.phase(word) != TeamState.RUNNING
-        || (TeamState.epoch(word) == sizes.epoch
-            && TeamState.total(word) <= sizes.max
-            && TeamState.live(word) >= sizes.min);
+    return TeamState.phase(word) != TeamState.RUNNING || sizes.areKeptBy(word);
   }
 
   int dismissals() {
