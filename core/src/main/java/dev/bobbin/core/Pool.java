@@ -15,7 +15,9 @@ import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.api.ThreadPoolConfig.Timing;
 import dev.bobbin.spi.FailureReport.Kind;
+import dev.bobbin.spi.Plugin;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.lang.System.Logger.Level;
@@ -36,6 +38,7 @@ final class Pool extends Submissions implements Team.Host {
   private final WorkerThreadFactory threadFactory;
   private final @Nullable ClassLoader contextClassLoader;
   private final boolean startsOnFirstTask;
+  private final @Nullable PoolGrowth growth;
   private final FailureReports reports;
   private final ContextPlan plan;
   private final @Nullable OverflowPolicy overflowPolicy;
@@ -64,9 +67,11 @@ final class Pool extends Submissions implements Team.Host {
     this.threadFactory = wiring.threadFactory();
     this.contextClassLoader = contextClassLoader;
     this.startsOnFirstTask = startsOnFirstTask;
+    this.growth = wiring.growth();
     this.reports = new FailureReports(config.name(), wiring.failureReporters());
     this.plan = new ContextPlan(wiring.contextPropagators(), reports);
-    this.clock = new TaskClock(config.timing(), seams::nanoTime);
+    this.clock = new TaskClock(
+        growth != null && growth.asksForWaits() ? Timing.ON : config.timing(), seams::nanoTime);
     this.overflowPolicy = overflowPolicy;
     this.team = new Team(
         config.name(),
@@ -556,6 +561,16 @@ final class Pool extends Submissions implements Team.Host {
     Thread thread = Team.Host.super.errandThread(body, threadName);
     thread.setContextClassLoader(contextClassLoader);
     return thread;
+  }
+
+  @Override
+  public @Nullable PoolGrowth growth() {
+    return growth;
+  }
+
+  @Override
+  public void reportPlugin(Plugin plugin, String what, @Nullable Throwable thrown) {
+    reports.plugin(plugin, what, thrown);
   }
 
   @Override
