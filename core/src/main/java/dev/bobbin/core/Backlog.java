@@ -259,6 +259,24 @@ class Backlog {
     return first;
   }
 
+  /**
+   * Returns when of the tasks that wait in their lanes the first was submitted, by their own account, or
+   * {@link TaskClock#UNTIMED} if none tells. Of each lane it asks the first.
+   */
+  long firstSubmission() {
+    long first = normal.firstSubmission();
+    if (levelled) {
+      for (int level = 0; level < LEVELS; level++) {
+        Lane lane = level == NORMAL ? null : lanes.get(level);
+        long time = lane == null ? TaskClock.UNTIMED : lane.firstSubmission();
+        if (time != TaskClock.UNTIMED && (first == TaskClock.UNTIMED || time - first < 0)) {
+          first = time;
+        }
+      }
+    }
+    return first;
+  }
+
   /** Takes out, from the head of each lane on, what has expired under the limit of the pool. */
   void takeExpired(long now, Consumer<PoolTask> taker) {
     for (int level = 0; level < LEVELS; level++) {

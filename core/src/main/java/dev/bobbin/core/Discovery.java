@@ -3,8 +3,10 @@ package dev.bobbin.core;
 import dev.bobbin.spi.Plugin;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader.Provider;
 import java.util.Set;
@@ -14,7 +16,11 @@ import java.util.Set;
  * one thread.
  */
 final class Discovery {
-  private static final String SHIPPED = "dev.bobbin.spi.threads";
+  /** The packages of the plugins that come with Bobbin, which are always there. */
+  private static final Map<PluginKind, String> SHIPPED = new EnumMap<>(Map.of(
+      PluginKind.THREAD_FACTORY, "dev.bobbin.spi.threads",
+      PluginKind.GROWTH_POLICY, "dev.bobbin.spi.growth"));
+
   private static final String WAY_OUT =
       "Mend it, take it off the class path, deny it by its class name, or discover leniently.";
 
@@ -28,18 +34,18 @@ final class Discovery {
     this.denied = denied;
   }
 
-  /** Takes the thread factories that come with Bobbin, and no other plugin. */
+  /** Takes the plugins that come with Bobbin, and no other. */
   void takeShipped() {
-    new ServiceScan(
+    SHIPPED.forEach((kind, shipped) -> new ServiceScan(
             Plugin.class.getClassLoader(),
             provider -> {
-              if (provider.type().getPackageName().equals(SHIPPED)
+              if (provider.type().getPackageName().equals(shipped)
                   && classNames.add(provider.type().getName())) {
-                make(PluginKind.THREAD_FACTORY, provider);
+                make(kind, provider);
               }
             },
             (listing, thrown) -> {}) // not one of ours; who looks for others will hear of it
-        .scan(PluginKind.THREAD_FACTORY);
+        .scan(kind));
   }
 
   /** Takes what the loaders find; of two classes of one name the first loader's. */

@@ -148,25 +148,9 @@ final class Expiry {
   }
 
   /** The alarm for all tasks under the limit of the pool. */
-  private static final class Sweep extends Errands.Errand {
-    /** What was set with the timer, or {@link Ticket#NO_ALARM} once that is of no more use. */
-    private final AtomicReference<@Nullable Alarm> alarm = new AtomicReference<>();
-
+  private static final class Sweep extends AlarmErrand {
     Sweep(Errands errands) {
       super(errands);
-    }
-
-    void setAlarm(Alarm set) {
-      if (!alarm.compareAndSet(null, set)) {
-        set.cancel();
-      }
-    }
-
-    void cancel() {
-      Alarm set = alarm.getAndSet(Ticket.NO_ALARM);
-      if (set != null) {
-        set.cancel();
-      }
     }
 
     @Override

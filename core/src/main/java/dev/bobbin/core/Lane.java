@@ -246,6 +246,21 @@ final class Lane {
     return null;
   }
 
+  /** Returns when the first task that waits was submitted, or {@link TaskClock#UNTIMED} if none tells. */
+  long firstSubmission() {
+    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
+      int end = Math.min(segment.appended.get(), capacity);
+      for (int slot = segment.taken.get(); slot < end; slot++) {
+        if (segment.slots.get(slot) instanceof PoolTask task
+            && !task.isGone()
+            && task.submittedAt() != TaskClock.UNTIMED) {
+          return task.submittedAt();
+        }
+      }
+    }
+    return TaskClock.UNTIMED;
+  }
+
   /**
    * Takes out, from the head on, the tasks that wait under the limit of the pool and have expired by
    * {@code now}, up to the first that has not, and hands them over. Passes over all others.

@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.Plugin;
 import dev.bobbin.spi.WorkerThreadFactory;
 
@@ -9,7 +10,8 @@ import dev.bobbin.spi.WorkerThreadFactory;
 enum PluginKind {
   THREAD_FACTORY(WorkerThreadFactory.class, "thread factory", "thread factories"),
   CONTEXT_PROPAGATOR(ContextPropagator.class, "context propagator", "context propagators"),
-  FAILURE_REPORTER(FailureReporter.class, "failure reporter", "failure reporters");
+  FAILURE_REPORTER(FailureReporter.class, "failure reporter", "failure reporters"),
+  GROWTH_POLICY(GrowthPolicy.class, "growth policy", "growth policies");
 
   private final Class<? extends Plugin> type;
   private final String one;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * java.util.ServiceLoader}. Immutable. Made by an application, or by a door of Bobbin for it, and
  * handed to where pools are made; one may serve any number of pools.
  *
- * <p>The thread factories that come with Bobbin, {@code platform} and {@code virtual}, are always
- * among them. The order is stable: {@link Plugin#order}, then name. A plugin that says it is {@link
+ * <p>The thread factories and growth policies that come with Bobbin ({@code platform} and {@code
+ * virtual}; {@code at-once}, {@code after-wait} and {@code limited-rate}) are always among them. The order is stable: {@link Plugin#order}, then name. A plugin that says it is {@link
  * Plugin#unavailable unavailable} is kept with its reason and not used. What was found is logged in
  * one line, at level debug; {@link #toString} returns the same line.
  *
@@ -58,7 +58,7 @@ public final class Plugins {
   }
 
   /**
-   * Returns no discovered plugins: nothing but the thread factories that come with Bobbin. The same
+   * Returns no discovered plugins: nothing but those that come with Bobbin. The same
    * object each time.
    */
   public static Plugins none() {

@@ -5,7 +5,9 @@ import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.api.ThreadPoolConfig.Timing;
 import dev.bobbin.spi.FailureReport.Kind;
+import dev.bobbin.spi.Plugin;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,7 @@ final class PoolHost implements Team.Host {
   private final ThreadPoolConfig config;
   private final WorkerThreadFactory threadFactory;
   private final @Nullable ClassLoader contextClassLoader;
+  private final @Nullable PoolGrowth growth;
   private final FailureReports reports;
   private final TaskClock clock;
   private final Team team;
@@ -34,7 +37,9 @@ final class PoolHost implements Team.Host {
     this.threadFactory = wiring.threadFactory();
     this.contextClassLoader = contextClassLoader;
     this.reports = new FailureReports(config.name(), wiring.failureReporters());
-    this.clock = new TaskClock(config.timing(), seams::nanoTime);
+    this.growth = wiring.growth();
+    this.clock = new TaskClock(
+        growth != null && growth.asksForWaits() ? Timing.ON : config.timing(), seams::nanoTime);
     this.team = new Team(
         config.name(),
         config.sizes(),
@@ -131,6 +136,16 @@ final class PoolHost implements Team.Host {
     Thread thread = Team.Host.super.errandThread(body, threadName);
     thread.setContextClassLoader(contextClassLoader);
     return thread;
+  }
+
+  @Override
+  public @Nullable PoolGrowth growth() {
+    return growth;
+  }
+
+  @Override
+  public void reportPlugin(Plugin plugin, String what, @Nullable Throwable thrown) {
+    reports.plugin(plugin, what, thrown);
   }
 
   @Override

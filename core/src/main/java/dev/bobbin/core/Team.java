@@ -24,6 +24,7 @@ import dev.bobbin.api.PoolStatistics;
 import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
+import dev.bobbin.spi.Plugin;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -76,7 +77,9 @@ final class Team {
    *
    * THE INVARIANT (decision 1). If a task waits in a running team, then a worker is on its way, or a
    * thread is in the making, or no worker is idle and the team is at its maximum, or a thread could
-   * not be made just now (decision 12). look() makes it true; the rules below name who must call it.
+   * not be made just now (decision 12), or no worker is idle and the growth policy has said no, or has
+   * said later and its alarm is set or has become an errand. look() makes it true; the rules below name
+   * who must call it.
    *
    * Rules, numbered as in the notes on the engine's races.
    *
@@ -88,7 +91,8 @@ final class Team {
    *    is followed by a look at the backlog: after a take, behind the full fence of Slot.begin; after
    *    publishIdle, retire and placeBack, behind their CAS.
    *  3 So a look is owed by: an append, a park, every take, a raised maximum, a start that failed, a
-   *    place given back, a worker that left. Nothing else can make the invariant false.
+   *    place given back, a worker that left, a growth policy's "later" that has come. Nothing else can
+   *    make the invariant false.
    *  4 A thread in the making. Its place is reserved by a CAS before the factory is called; no lock
    *    is held and nothing but the place, which keeps nobody from waking the idle. Whatever goes
    *    wrong, one CAS gives the place back, and a look follows.
@@ -164,6 +168,12 @@ final class Team {
    * what nobody takes there are alarms, see Expiry. The worker is BUSY while it gives a task up, since
    * that is foreign code, but has no task that runs; an errand is an insider before it claims.
    *
+   * Growth policy. It is asked when by all other rules a thread is to be made for the backlog, before
+   * the place is reserved, and once in a look: a yes holds until that look has made one thread, a no
+   * to its end, and after either the rules are evaluated again. It is not asked for the minimum, for
+   * startAWorker, in a drain, nor where nobody lives: a refusal would strand the task (rule 14). Its
+   * "later" is an alarm, see GrowthControl; whoever looks while that is set neither asks nor grows.
+   *
    * The timer. Its thread calls nothing foreign: what is due goes to the errands' thread, see Errands,
    * which is an insider of the team while it works, and is interrupted by a stop that gives up as the
    * workers are.
@@ -172,8 +182,8 @@ final class Team {
    * leaves, if that keeps the minimum. A resize and a startAWorker forget them; so does a worker that
    * goes for another reason and leaves nobody above the minimum.
    *
-   * Foreign code (factory, tasks, callbacks) is called with no lock held. A thread that is inside the
-   * factory, a discarded task's callback, the dependents of an abandoned future or an errand is an
+   * Foreign code (factory, policy, tasks, callbacks) is called with no lock held. A thread that is
+   * inside the factory, the growth policy, a discarded task's callback, the dependents of an abandoned future or an errand is an
    * insider: a stop called from there must not wait.
    */
 
@@ -207,6 +217,14 @@ final class Team {
 
     /** Reports a thread that could not be made and that nobody else is told of. Never throws. */
     void reportThread(ThreadCreationException failure);
+
+    /** Returns what decides when the team grows, or null if it grows at once. Called once, by its constructor. */
+    default @Nullable PoolGrowth growth() {
+      return null;
+    }
+
+    /** Reports what a plugin did wrong. Never throws. */
+    default void reportPlugin(Plugin plugin, String what, @Nullable Throwable thrown) {}
 
     /** Reports something thrown by the team's own code. Never throws. */
     void reportDefect(Throwable thrown);
@@ -298,6 +316,8 @@ final class Team {
 
   /** What has workers replaced by new ones, or null if nothing has. */
   private final @Nullable Renewals renewals;
+  /** Whom to ask before the team grows; null if it grows at once. */
+  private final @Nullable GrowthControl growth;
 
   Team(
       String name,
@@ -320,6 +340,9 @@ final class Team {
     this.keepAlive = new KeepAlive(this, staying, seams, errands);
     this.maxLent = extras.maxLent();
     this.renewals = extras.renews() ? new Renewals(this, extras, errands, seams) : null;
+    PoolGrowth given = host.growth();
+    this.growth =
+        given == null ? null : new GrowthControl(this, given, host, backlog, clock, errands);
   }
 
   String name() {
@@ -612,7 +635,17 @@ final class Team {
   private enum Growth {
     MADE,
     TRY_AGAIN,
+
+    /** The growth policy is to be asked first. */
+    ASK,
     NONE
+  }
+
+  /** What the growth policy has said to one look. */
+  private enum Consent {
+    UNASKED,
+    GIVEN,
+    REFUSED
   }
 
   /**
@@ -620,7 +653,11 @@ final class Team {
    * to leave. Does nothing while a woken worker is still looking, since that one will look in turn.
    */
   private void look() {
-    for (; ; ) {
+    look(Consent.UNASKED);
+  }
+
+  private void look(Consent before) {
+    for (Consent consent = before; ; ) {
       long now = word.get();
       if (phase(now) == NEW || phase(now) == ENDED || isWaking(now)) {
         return;
@@ -634,10 +671,42 @@ final class Team {
           wake(false);
           return;
         }
-      } else if (grow(now) != Growth.TRY_AGAIN) {
-        return;
+      } else {
+        Growth grown = grow(now, consent);
+        if (grown == Growth.ASK) {
+          consent = ask(now);
+        } else if (grown != Growth.TRY_AGAIN) {
+          return;
+        }
       }
     }
+  }
+
+  /** Asks the growth policy, which is foreign code, whether to make one thread more. */
+  private Consent ask(long now) {
+    GrowthControl asked = requireNonNull(growth, "growth policy");
+    seams.checkHeadroom();
+    boolean entered = insiders.enter();
+    try {
+      return asked.mayGrow(total(now), sizes.get(), making(now) + 1)
+          ? Consent.GIVEN
+          : Consent.REFUSED;
+    } finally {
+      if (entered) {
+        insiders.leave();
+        tryEnd();
+      }
+    }
+  }
+
+  /** Looks on behalf of a growth policy whose "later" has come. Called by an errand. */
+  void lookForGrowth() {
+    look();
+  }
+
+  @Nullable
+  GrowthControl growthControl() {
+    return growth;
   }
 
   private boolean owesWake(long now) {
@@ -686,7 +755,7 @@ final class Team {
   }
 
   /** Makes a thread if by {@code now} the backlog needs one. Nobody is idle and nobody was woken. */
-  private Growth grow(long now) {
+  private Growth grow(long now, Consent consent) {
     boolean draining = phase(now) == DRAINING;
     if (phase(now) != RUNNING && !(draining && total(now) == 0)) {
       return Growth.NONE;
@@ -699,8 +768,18 @@ final class Team {
       discardAll(RejectionReason.STOPPING, null, null);
       return Growth.NONE;
     }
-    if (total(now) >= wanted.max || !backlog.hasMoreThan(making(now)) || slots.anyLooking()) {
+    boolean asks = growth != null
+        && consent != Consent.GIVEN
+        && !draining
+        && total(now) >= Math.max(1, wanted.min);
+    if (total(now) >= wanted.max
+        || (asks && (consent == Consent.REFUSED || growth.isPausing()))
+        || !backlog.hasMoreThan(making(now))
+        || slots.anyLooking()) {
       return making(now) > 0 && buryStillborn() != null ? Growth.TRY_AGAIN : Growth.NONE;
+    }
+    if (asks) {
+      return Growth.ASK;
     }
     seams.checkHeadroom();
     if (!change(now, now + ONE_MAKING)) {
@@ -767,11 +846,19 @@ final class Team {
 
   /** Makes as many threads as the backlog needs and the maximum allows, not waiting for any to begin. */
   private void serve() {
-    for (; ; ) {
+    for (Consent consent = Consent.UNASKED; ; ) {
       long now = word.get();
-      if (phase(now) != RUNNING || isWaking(now) || idle(now) > 0 || grow(now) == Growth.NONE) {
-        look();
-        return;
+      Growth grown = phase(now) != RUNNING || isWaking(now) || idle(now) > 0
+          ? Growth.NONE
+          : grow(now, consent);
+      switch (grown) {
+        case MADE -> consent = Consent.UNASKED;
+        case TRY_AGAIN -> {}
+        case ASK -> consent = ask(now);
+        case NONE -> {
+          look(consent);
+          return;
+        }
       }
     }
   }
@@ -1770,6 +1857,9 @@ final class Team {
         }
         expiry.disarm();
         keepAlive.disarm();
+        if (growth != null) {
+          growth.disarm();
+        }
         if (waiting.get() == 0) {
           givenUp.clear();
         }

@@ -8,6 +8,7 @@ import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.util.concurrent.ThreadFactory;
@@ -70,6 +71,15 @@ public final class ThreadPools {
     /** Adds a reporter; it wins over a discovered one of the same name. Defaults to none. */
     public Builder failureReporter(FailureReporter reporter) {
       plan.add(requireNonNull(reporter, "reporter"));
+      return this;
+    }
+
+    /**
+     * Sets the policy that decides when the pool grows, whatever the configuration names; it wins over
+     * a discovered one of the same name. Defaults to the plugin that the configuration names.
+     */
+    public Builder growthPolicy(GrowthPolicy policy) {
+      plan.replaceGrowthPolicy(requireNonNull(policy, "policy"));
       return this;
     }
 

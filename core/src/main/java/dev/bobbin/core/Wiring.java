@@ -4,6 +4,7 @@ import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pool is made of, decided and checked: made by {@link WiringPlan#resolve}.
@@ -11,13 +12,23 @@ import java.util.List;
  * @param threadFactory the one that makes the workers' threads
  * @param contextPropagators outermost first
  * @param failureReporters in the order in which they are told
+ * @param growth what decides when the pool grows, or null if it grows at once
  */
 record Wiring(
     WorkerThreadFactory threadFactory,
     List<ContextPropagator> contextPropagators,
-    List<FailureReporter> failureReporters) {
+    List<FailureReporter> failureReporters,
+    @Nullable PoolGrowth growth) {
   Wiring {
     contextPropagators = List.copyOf(contextPropagators);
     failureReporters = List.copyOf(failureReporters);
+  }
+
+  /** What a pool is made of that grows at once. */
+  Wiring(
+      WorkerThreadFactory threadFactory,
+      List<ContextPropagator> contextPropagators,
+      List<FailureReporter> failureReporters) {
+    this(threadFactory, contextPropagators, failureReporters, null);
   }
 }

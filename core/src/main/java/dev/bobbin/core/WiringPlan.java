@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.Plugin;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class WiringPlan {
   private final ThreadPoolConfig config;
   private final List<HandedOver> handedOver = new ArrayList<>();
   private @Nullable WorkerThreadFactory replacement;
+  private @Nullable GrowthPolicy growthPolicy;
 
   WiringPlan(ThreadPoolConfig config) {
     this.config = requireNonNull(config, "config");
@@ -46,13 +48,19 @@ final class WiringPlan {
     this.replacement = requireNonNull(replacement, "replacement");
   }
 
+  /** Sets what decides when the pool grows, whatever the configuration names. */
+  void replaceGrowthPolicy(GrowthPolicy policy) {
+    this.growthPolicy = requireNonNull(policy, "policy");
+  }
+
   /**
    * Returns what the pool is made of.
    *
    * @throws WiringException if it cannot be made so, with every reason
    */
   Wiring resolve(Plugins plugins) {
-    return new WiringResolver(config, plugins, List.copyOf(handedOver), replacement).resolve();
+    return new WiringResolver(config, plugins, List.copyOf(handedOver), replacement, growthPolicy)
+        .resolve();
   }
 
   /** A plugin that came as an object, in the part that it is to play. */

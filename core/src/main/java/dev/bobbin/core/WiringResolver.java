@@ -4,6 +4,7 @@ import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.core.WiringPlan.HandedOver;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.Plugin;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.lang.System.Logger;
@@ -23,6 +24,7 @@ final class WiringResolver {
   private final ThreadPoolConfig config;
   private final Plugins plugins;
   private final @Nullable WorkerThreadFactory replacement;
+  private final @Nullable GrowthPolicy growthPolicy;
   private final List<KnownPlugin> own = new ArrayList<>();
   private final List<KnownPlugin> candidates = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
@@ -31,11 +33,16 @@ final class WiringResolver {
       ThreadPoolConfig config,
       Plugins plugins,
       List<HandedOver> handedOver,
-      @Nullable WorkerThreadFactory replacement) {
+      @Nullable WorkerThreadFactory replacement,
+      @Nullable GrowthPolicy growthPolicy) {
     this.config = config;
     this.plugins = plugins;
     this.replacement = replacement;
+    this.growthPolicy = growthPolicy;
     handedOver.forEach(this::takeOwn);
+    if (growthPolicy != null) {
+      takeOwn(new HandedOver(PluginKind.GROWTH_POLICY, growthPolicy));
+    }
   }
 
   Wiring resolve() {
@@ -44,13 +51,15 @@ final class WiringResolver {
     warnOfUnknownDenied();
     config.requiredPlugins().forEach(this::checkRequired);
     WorkerThreadFactory threadFactory = replacement == null ? chosenThreadFactory() : replacement;
+    PoolGrowth growth = growth();
     if (threadFactory == null || !problems.isEmpty()) {
       throw new WiringException(problems);
     }
     return new Wiring(
         threadFactory,
         usable(PluginKind.CONTEXT_PROPAGATOR, ContextPropagator.class),
-        usable(PluginKind.FAILURE_REPORTER, FailureReporter.class));
+        usable(PluginKind.FAILURE_REPORTER, FailureReporter.class),
+        growth);
   }
 
   private void takeOwn(HandedOver given) {
@@ -124,35 +133,58 @@ final class WiringResolver {
   }
 
   private @Nullable WorkerThreadFactory chosenThreadFactory() {
-    String name = config.threadFactory();
-    List<KnownPlugin> factories = candidates.stream()
-        .filter(plugin -> plugin.kind() == PluginKind.THREAD_FACTORY)
-        .toList();
-    KnownPlugin chosen = factories.stream().filter(named(name)).findFirst().orElse(null);
-    if (chosen == null) {
-      problem(missingThreadFactory(name, factories));
-      return null;
-    }
-    if (!chosen.available() && !own.contains(chosen)) {
-      problem("thread factory '%s' cannot work here: %s. Choose another: %s."
-          .formatted(name, chosen.unavailable(), availableIn(factories)));
-    }
-    return (WorkerThreadFactory) chosen.plugin();
+    KnownPlugin chosen = chosen(PluginKind.THREAD_FACTORY, config.threadFactory());
+    return chosen == null ? null : (WorkerThreadFactory) chosen.plugin();
   }
 
-  private String missingThreadFactory(String name, List<KnownPlugin> factories) {
+  /** Returns what decides when the pool grows, or null if it grows at once or cannot be made. */
+  private @Nullable PoolGrowth growth() {
+    KnownPlugin chosen = growthPolicy == null
+        ? chosen(PluginKind.GROWTH_POLICY, config.growthPolicy())
+        : handedOver(growthPolicy);
+    if (chosen == null || !chosen.available()) {
+      return null; // and it has been said why
+    }
+    try {
+      return PoolGrowth.of((GrowthPolicy) chosen.plugin(), config);
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError thrown) {
+      problems.add(new Problem(
+          inPool("%s (%s) could not be set up for it: %s. Mend it, or choose another."
+              .formatted(chosen.words(), chosen.origin(), Words.of(thrown))),
+          thrown));
+      return null;
+    }
+  }
+
+  private @Nullable KnownPlugin handedOver(GrowthPolicy policy) {
+    return own.stream().filter(plugin -> plugin.plugin() == policy).findFirst().orElse(null);
+  }
+
+  /** Returns the plugin of a kind of which a pool uses one. */
+  private @Nullable KnownPlugin chosen(PluginKind kind, String name) {
+    List<KnownPlugin> choice =
+        candidates.stream().filter(plugin -> plugin.kind() == kind).toList();
+    KnownPlugin chosen = choice.stream().filter(named(name)).findFirst().orElse(null);
+    if (chosen == null) {
+      problem(missing(kind, name, choice));
+    } else if (!chosen.available() && !own.contains(chosen)) {
+      problem("%s '%s' cannot work here: %s. Choose another: %s."
+          .formatted(kind.one(), name, chosen.unavailable(), availableIn(choice)));
+    }
+    return chosen;
+  }
+
+  private String missing(PluginKind kind, String name, List<KnownPlugin> choice) {
     if (config.deniedPlugins().contains(name)) {
-      return "thread factory '%s' is both chosen and denied. Choose another: %s, or do not deny it."
-          .formatted(name, availableIn(factories));
+      return "%s '%s' is both chosen and denied. Choose another: %s, or do not deny it."
+          .formatted(kind.one(), name, availableIn(choice));
     }
     if (plugins.isDenied(name)) {
-      return ("thread factory '%s' was found, but discovery denies it."
-              + " Choose another: %s, or do not deny it.")
-          .formatted(name, availableIn(factories));
+      return "%s '%s' was found, but discovery denies it. Choose another: %s, or do not deny it."
+          .formatted(kind.one(), name, availableIn(choice));
     }
-    return ("thread factory '%s' was not found."
-            + " Choose one of those found: %s, or add a plugin of that name.")
-        .formatted(name, availableIn(factories));
+    return "%s '%s' was not found. Choose one of those found: %s, or add a plugin of that name."
+        .formatted(kind.one(), name, availableIn(choice));
   }
 
   private <T extends Plugin> List<T> usable(PluginKind kind, Class<T> type) {

@@ -6,6 +6,7 @@ import dev.bobbin.api.OverflowPolicy;
 import dev.bobbin.core.ThreadPools;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class BoundPlugins {
     forEach(WorkerThreadFactory.class, pool::threadFactory);
     replacement(ThreadFactory.class).ifPresent(factory -> pool.threadFactory(factory));
     replacement(OverflowPolicy.class).ifPresent(pool::overflowPolicy);
+    replacement(GrowthPolicy.class).ifPresent(pool::growthPolicy);
   }
 
   /** Returns the one that is bound for the pool, or else the one for all pools. */

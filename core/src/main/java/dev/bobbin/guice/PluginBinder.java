@@ -8,6 +8,7 @@ import com.google.inject.multibindings.Multibinder;
 import dev.bobbin.api.OverflowPolicy;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.util.concurrent.ThreadFactory;
 
@@ -25,7 +26,7 @@ import java.util.concurrent.ThreadFactory;
  * that in its constructor, for the pool cannot be there before its plugins are.
  *
  * <p>It is a thin face: the plugins go into a {@link Multibinder} of their interface, the thread
- * factory is a plain binding, both under {@link AllPools} or {@link Pool}; who prefers to may bind
+ * factory and the policies are plain bindings, all under {@link AllPools} or {@link Pool}; who prefers to may bind
  * those keys by hand. Plugins for a pool that is not declared are an error of wiring. They are
  * bound where the pool is declared, or in a parent of that injector.
  */
@@ -72,6 +73,14 @@ public final class PluginBinder {
    */
   public LinkedBindingBuilder<ThreadFactory> threadFactory() {
     return binder.bind(ThreadFactory.class);
+  }
+
+  /**
+   * Begins the binding of the policy that decides when pools grow, whatever the configuration names.
+   * One bound for a pool wins over one bound for all pools.
+   */
+  public LinkedBindingBuilder<GrowthPolicy> growthPolicy() {
+    return binder.bind(GrowthPolicy.class);
   }
 
   /**

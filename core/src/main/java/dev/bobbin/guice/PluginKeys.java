@@ -6,6 +6,7 @@ import com.google.inject.util.Types;
 import dev.bobbin.api.OverflowPolicy;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.Plugin;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.util.List;
@@ -25,7 +26,8 @@ record PluginKeys(@Nullable String pool) {
       List.of(ContextPropagator.class, FailureReporter.class, WorkerThreadFactory.class);
 
   /** What there can be one of, looked up through an optional binder. */
-  static final List<Class<?>> REPLACEABLE = List.of(ThreadFactory.class, OverflowPolicy.class);
+  static final List<Class<?>> REPLACEABLE =
+      List.of(ThreadFactory.class, OverflowPolicy.class, GrowthPolicy.class);
 
   static PluginKeys ofAllPools() {
     return new PluginKeys(null);

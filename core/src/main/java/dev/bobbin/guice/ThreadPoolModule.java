@@ -44,12 +44,13 @@ import org.jspecify.annotations.Nullable;
  *     Builder#ownerByPoolOnly}</td></tr>
  * <tr><td>{@code ThreadPool}, {@code ExecutorService}, {@code Executor}</td><td>those of the
  *     default pool</td><td>with {@link Builder#defaultPool} only</td></tr>
- * <tr><td>{@code @Pool("x") Optional<ThreadFactory>}, {@code @Pool("x") Optional<OverflowPolicy>}</td><td>none</td><td>for each pool: an {@code
+ * <tr><td>{@code @Pool("x") Optional<ThreadFactory>}, {@code @Pool("x") Optional<OverflowPolicy>}, {@code
+ *     @Pool("x") Optional<GrowthPolicy>}</td><td>none</td><td>for each pool: an {@code
  *     OptionalBinder} without a default</td></tr>
  * </table>
  *
  * <p>Beside these it binds a few keys whose types or qualifiers are not public. It reads, where an
- * application binds them, {@code ThreadFactory}, {@code OverflowPolicy} and the sets of {@code ContextPropagator}, {@code
+ * application binds them, {@code ThreadFactory}, {@code OverflowPolicy}, {@code GrowthPolicy} and the sets of {@code ContextPropagator}, {@code
  * FailureReporter} and {@code WorkerThreadFactory}, each under {@code @Pool("x")} and {@link
  * AllPools @AllPools}: see {@link PluginBinder}.
  *

@@ -3,7 +3,7 @@ package dev.bobbin.spi;
 import java.util.Optional;
 
 /**
- * What all plugins have in common. Implemented by authors of plugins through one of the three kinds;
+ * What all plugins have in common. Implemented by authors of plugins through one of its kinds;
  * called by Bobbin while a pool is wired, on the wiring thread.
  *
  * <p>A plugin is found with {@link java.util.ServiceLoader}, and then needs a public class with a
