@@ -79,10 +79,20 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
     } catch (Throwable thrown) {
       ending = Ending.FAILED;
       failure = thrown;
-      outcome = Outcome.failure(thrown);
+      outcome = failure(thrown);
     }
     Throwable told = limit == null ? failure : limit.end(failure);
     return told == failure || told == null ? outcome : Outcome.failure(told);
+  }
+
+  private static <T extends @Nullable Object> Outcome<T> failure(Throwable thrown) {
+    for (int left = Scarcity.TRIES; ; left--) {
+      try {
+        return Outcome.failure(thrown);
+      } catch (OutOfMemoryError full) {
+        Scarcity.pause(left, full);
+      }
+    }
   }
 
   @SuppressWarnings("unchecked") // a callback for a supertype of T takes an outcome of T
@@ -123,6 +133,11 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
       throw new IllegalStateException("the callback was called before");
     }
     return taken;
+  }
+
+  @Override
+  public void breakOff(Throwable thrown) {
+    ending = Ending.FAILED;
   }
 
   @Override

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * to standard error. No method throws.
  */
 final class FailureReports {
+  private static final String UNTOLD =
+      "A pool has a failure to report and not the memory to tell what it was.";
+
   private final String pool;
   private final List<FailureReporter> reporters;
 
@@ -42,25 +45,29 @@ final class FailureReports {
           .ran(ran)
           .build());
     } catch (Throwable unable) {
-      lastResort(kind + " failed", thrown);
+      lastResort(kind.name(), thrown);
     }
   }
 
   /** Reports what a plugin did wrong. */
   void plugin(Plugin plugin, String what, @Nullable Throwable thrown) {
-    about(Kind.PLUGIN, "plugin '" + nameOf(plugin) + "' " + what, thrown);
+    try {
+      about(Kind.PLUGIN, "plugin '" + nameOf(plugin) + "' " + what, thrown);
+    } catch (Throwable unable) { // for want of memory or of stack, as below
+      lastResort(what, thrown == null ? unable : thrown);
+    }
   }
 
   /** Reports a thread that could not be made, or a defect of the pool's own. */
   void about(Kind kind, String subject, @Nullable Throwable thrown) {
-    Throwable told = thrown == null ? new IllegalStateException(subject) : thrown;
     try {
+      Throwable told = thrown == null ? new IllegalStateException(subject) : thrown;
       tell(FailureReport.builder(kind, pool, told)
           .worker(Thread.currentThread().getName())
           .subject(subject)
           .build());
     } catch (Throwable unable) {
-      lastResort(subject, told);
+      lastResort(subject, thrown == null ? unable : thrown);
     }
   }
 
@@ -114,6 +121,15 @@ final class FailureReports {
       var story = new StringWriter();
       thrown.printStackTrace(new PrintWriter(story.append(text).append(System.lineSeparator())));
       System.err.print(story); // in one piece, so that several do not mix
+    } catch (Throwable unable) {
+      lastWords();
+    }
+  }
+
+  /** Says, with next to no memory, that there was not enough for more. */
+  private static void lastWords() {
+    try {
+      System.err.println(UNTOLD);
     } catch (Throwable unable) {
       // standard error is broken too: there is nobody left to tell
     }

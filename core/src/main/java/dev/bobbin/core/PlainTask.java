@@ -67,6 +67,11 @@ final class PlainTask implements PoolTask {
   }
 
   @Override
+  public void breakOff(Throwable thrown) {
+    ending = Ending.FAILED;
+  }
+
+  @Override
   public Ending ending() {
     return ending;
   }

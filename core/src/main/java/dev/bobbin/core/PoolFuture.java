@@ -242,6 +242,12 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   }
 
   @Override
+  public void breakOff(Throwable thrown) {
+    failure = thrown;
+    STATE.compareAndSet(this, RUNNING, ENDED);
+  }
+
+  @Override
   public Ending ending() {
     if (state == CANCELLED) {
       return Ending.CANCELLED;

@@ -55,6 +55,12 @@ interface PoolTask extends Runnable {
    */
   void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot);
 
+  /**
+   * Makes a failure of a task whose {@link #runBody} could not be called or did not return, for want of
+   * memory or of stack. Called on the worker. Never throws.
+   */
+  default void breakOff(Throwable thrown) {}
+
   /** Returns how the work ended, once {@link #runBody} has returned. */
   Ending ending();
 

@@ -122,6 +122,12 @@ final class StageTask implements Executor, PoolTask {
   }
 
   @Override
+  public void breakOff(Throwable thrown) {
+    givenUp = thrown;
+    failIfGivenUp();
+  }
+
+  @Override
   public Ending ending() {
     return Ending.COMPLETED;
   }

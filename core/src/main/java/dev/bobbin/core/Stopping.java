@@ -47,6 +47,9 @@ final class Stopping {
   /** Those that wait for quiet before they stop. */
   private final Queue<QuietWatch> watches = new ConcurrentLinkedQueue<>();
 
+  /** What the timer has to do and has not done. */
+  private final Queue<Later> set = new ConcurrentLinkedQueue<>();
+
   /** Set once, by the first who asks. */
   private final AtomicReference<@Nullable Termination> termination = new AtomicReference<>();
 
@@ -140,10 +143,26 @@ final class Stopping {
   /** Has an errand do this after a while, unless the team has ended or is forgotten by then. */
   private void later(long nanos, Consumer<Stopping> action) {
     Errands errands = team.errands();
+    var later = new Later(errands, this, action);
+    set.add(later);
     try {
-      errands.later(nanos, new Later(errands, this, action));
+      later.alarm = errands.later(nanos, later);
     } catch (Throwable noTimer) {
       errands.noteWithoutTimer(noTimer);
+    }
+    if (team.hasEnded()) { // perhaps before the alarm was there to be seen
+      cancelAlarms();
+    }
+  }
+
+  /** Takes out of the timer what a team that has ended left there: it may be days early. */
+  private void cancelAlarms() {
+    for (Later later : set) {
+      Alarm alarm = later.alarm;
+      if (alarm != null) {
+        alarm.cancel();
+        set.remove(later);
+      }
     }
   }
 
@@ -264,6 +283,7 @@ final class Stopping {
     if (asked != null) {
       tell(asked);
     }
+    cancelAlarms();
   }
 
   private void tell(Termination asked) {
@@ -371,6 +391,9 @@ final class Stopping {
     private final WeakReference<Stopping> stopping;
     private final Consumer<Stopping> action;
 
+    /** Written by the thread that sets it, which then looks whether the team has ended. */
+    private volatile @Nullable Alarm alarm;
+
     Later(Errands errands, Stopping stopping, Consumer<Stopping> action) {
       super(errands);
       this.stopping = new WeakReference<>(stopping);
@@ -380,8 +403,11 @@ final class Stopping {
     @Override
     void act(Team team) {
       Stopping still = stopping.get();
-      if (still != null && !team.hasEnded()) {
-        action.accept(still);
+      if (still != null) {
+        still.set.remove(this);
+        if (!team.hasEnded()) {
+          action.accept(still);
+        }
       }
     }
   }

@@ -30,13 +30,32 @@ final class TaskRunner {
 
   void run(Runnable task, Slot slot) {
     if (task instanceof PoolTask own) {
-      runInContext(own, own.takeContext(), slot);
+      try {
+        runInContext(own, own.takeContext(), slot);
+      } catch (Throwable thrown) { // not what the work threw: there was no memory for that
+        own.breakOff(thrown);
+        reports.task(Kind.TASK, own, thrown, null, null, null);
+      }
       slot.end(own.ending());
-      team.ended(task);
-      own.complete(slot);
+      try {
+        team.ended(task);
+      } finally {
+        complete(own, slot);
+      }
     } else {
       slot.end(runBare(task));
       team.ended(task);
+    }
+  }
+
+  private static void complete(PoolTask task, Slot slot) {
+    for (int left = Scarcity.TRIES; ; left--) {
+      try {
+        task.complete(slot);
+        return;
+      } catch (OutOfMemoryError full) {
+        Scarcity.pause(left, full);
+      }
     }
   }
 

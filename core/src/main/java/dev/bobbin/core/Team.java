@@ -98,7 +98,9 @@ final class Team {
    *    wrong, one CAS gives the place back, and a look follows.
    *  5 A thread that never runs its body. The body claims itself, on its own thread only; whoever
    *    would make a thread and finds places in the making, and whoever waits for the end, asks
-   *    whether their threads have died and gives their places back.
+   *    whether their threads have died and gives their places back. A thread that a factory gives
+   *    for two workers would never die as the second's while the first lives: each maker enters the
+   *    thread, then looks whether another has it, so of two at once one at least gives its place back.
    *  6 Resize against retire. A resize stores the new sizes, then brings their epoch into the word. Who
    *    decides by the sizes reads the word, then the sizes, sees that both have one epoch, and CASes
    *    the word: an old decision cannot meet a new epoch. Whoever finds the word behind brings it up.
@@ -911,6 +913,9 @@ final class Team {
         return unmade(worker, "returned a thread that was started before", null);
       }
       worker.madeFor(thread);
+      if (hasAnother(worker, thread)) {
+        return unmade(worker, "returned a thread that it had returned before", null);
+      }
       seams.start(worker, thread);
       return null;
     } catch (Throwable thrown) {
@@ -927,6 +932,17 @@ final class Team {
         tryEnd();
       }
     }
+  }
+
+  /** Returns whether the thread was made for another worker too. */
+  private boolean hasAnother(Worker worker, Thread thread) {
+    for (Slot slot : slots.all()) {
+      Worker other = slot.holder.get();
+      if (other != null && other != worker && other.thread() == thread) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Gives up a worker whose thread came to nothing, unless its body has begun all the same. */

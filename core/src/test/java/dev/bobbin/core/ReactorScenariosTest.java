@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bobbin.api.EventLoop;
 import dev.bobbin.api.ThreadPool;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -225,17 +223,7 @@ class ReactorScenariosTest {
 
   @Test
   void s68_programEnds_whenItsPoolIsNeverStarted() throws Exception {
-    Process jvm = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-classpath",
-            System.getProperty("java.class.path"),
-            NeverStarted.class.getName())
-        .redirectErrorStream(true)
-        .start();
-    String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(jvm.waitFor(Held.LONG_SECONDS, TimeUnit.SECONDS), output);
-    assertEquals(0, jvm.exitValue(), output);
-    assertEquals("", output);
+    assertEquals(List.of(), ForkedJvm.of(NeverStarted.class).run().lines(0));
   }
 
   @Test

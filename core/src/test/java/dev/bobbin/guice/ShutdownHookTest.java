@@ -8,11 +8,9 @@ import com.google.inject.Injector;
 import com.google.inject.Key;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import dev.bobbin.core.ForkedJvm;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** A JVM that is told to exit by a task of a pool, with the hook that is opt-in. */
@@ -79,18 +77,8 @@ class ShutdownHookTest {
 
   /** Runs the program until it has ended, and returns what it has printed. */
   private static String outputOf(int workers, int deadline) throws Exception {
-    Process jvm = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-classpath",
-            System.getProperty("java.class.path"),
-            Program.class.getName(),
-            String.valueOf(workers),
-            String.valueOf(deadline))
-        .redirectErrorStream(true)
-        .start();
-    String output = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(jvm.waitFor(60, TimeUnit.SECONDS), output);
-    assertEquals(3, jvm.exitValue(), output);
-    return output;
+    ForkedJvm.Ended jvm = ForkedJvm.of(Program.class).run(workers, deadline);
+    assertEquals(3, jvm.status(), jvm.output());
+    return jvm.output();
   }
 }
