@@ -212,7 +212,7 @@ class LifeCycleTest {
       }
       waiting = busy || none || state == State.NEW_TASKS_WAIT ? pool.submit(() -> 1) : null;
       switch (state) {
-        case IDLE -> Testing.eventually("it is idle", () -> pool.statistics().idle() == 1);
+        case IDLE -> Testing.eventually("it is idle", () -> pool.team().isIdle());
         case DRAINING -> pool.shutdown();
         case GIVEN_UP -> {
           pool.shutdownNow();
