@@ -11,14 +11,17 @@ import dev.bobbin.core.HookedBacklog.Point;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /** One random history of one team: what is called, who is stepped, what fails, and what steps in between. */
 final class RandomWalk {
   private static final int MOST_WORKERS = 4;
   private static final int DEEPEST = 3;
+  private static final long KEEP = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Random random;
   private final SteppedTeam stepped;
+  private final KeepAlive.Rule staying;
   private final List<HandTask> accepted = new ArrayList<>();
   private final List<HandTask> refused = new ArrayList<>();
   private final StringBuilder story = new StringBuilder();
@@ -28,8 +31,11 @@ final class RandomWalk {
     this.random = new Random(seed);
     int max = random.nextInt(MOST_WORKERS + 1);
     int min = random.nextInt(max + 1);
-    tell("a team of (" + min + ", " + max + ")");
-    this.stepped = SteppedTeam.made(min, max);
+    boolean stay = random.nextBoolean();
+    this.staying =
+        stay ? KeepAlive.Rule.FOR_EVER : new KeepAlive.Rule(KEEP, random.nextInt(3) * KEEP / 2);
+    tell("a team of (" + min + ", " + max + ")" + (stay ? "" : " whose idle leave"));
+    this.stepped = SteppedTeam.made(min, max, staying);
   }
 
   /** Does so many actions, then brings the team to its end, and checks what became of each task. */
@@ -46,7 +52,7 @@ final class RandomWalk {
   }
 
   private void act() {
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(27)) {
       case 0, 1, 2, 3, 4, 5 -> submit();
       case 6, 7, 8, 9, 10, 11 -> stepSomebody();
       case 12, 13 -> beginSomebody();
@@ -58,6 +64,7 @@ final class RandomWalk {
       case 19 -> setFactory();
       case 20, 21 -> stepInBetween();
       case 22 -> stepInTheFactory();
+      case 23, 24, 25 -> passTime();
       default -> rareAction();
     }
   }
@@ -143,6 +150,11 @@ final class RandomWalk {
     tell("resize to (" + min + ", " + max + ")", () -> stepped.resize(min, max));
   }
 
+  private void passTime() {
+    long nanos = KEEP * random.nextInt(5) / 4;
+    tell("the clock goes on by " + nanos, () -> stepped.pass(nanos));
+  }
+
   private void cancelSomething() {
     if (!accepted.isEmpty()) {
       HandTask task = accepted.get(random.nextInt(accepted.size()));
@@ -204,6 +216,9 @@ final class RandomWalk {
       assertEquals(0, stepped.backlogged(), "all is run that can be");
       assertHandlesAreDone();
     }
+    if (state == PoolState.RUNNING) {
+      assertSurplusLeaves();
+    }
     stepped.beginStop();
     settle();
     assertTrue(stepped.team().hasEnded(), "the team has ended");
@@ -212,6 +227,21 @@ final class RandomWalk {
     accepted.forEach(RandomWalk::assertEndedOnce);
     for (HandTask task : refused) {
       assertEquals(0, task.runs() + task.discards(), () -> task + " was refused");
+    }
+  }
+
+  /** Lets so much time go by that all must leave who are not needed, if there is a keep-alive. */
+  private void assertSurplusLeaves() {
+    int live = stepped.alive().size();
+    for (int i = 0; i < 4 * MOST_WORKERS; i++) {
+      stepped.pass(KEEP);
+      stepped.runAll();
+    }
+    boolean leave = staying != KeepAlive.Rule.FOR_EVER;
+    int stay = leave ? Math.min(live, stepped.view().sizes().min) : live;
+    assertEquals(stay, stepped.alive().size(), "workers stay or leave by the keep-alive");
+    if (leave) {
+      assertEquals(0, stepped.timer().pending(), "nothing is timed when nobody may leave");
     }
   }
 
