@@ -11,14 +11,17 @@ import dev.bobbin.core.HookedBacklog.Point;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 
 /** One random history of one team: what is called, who is stepped, what fails, and what steps in between. */
 final class RandomWalk {
   private static final int MOST_WORKERS = 4;
   private static final int DEEPEST = 3;
+  private static final long KEEP = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Random random;
   private final SteppedTeam stepped;
+  private final KeepAlive.Rule staying;
   private final List<HandTask> accepted = new ArrayList<>();
   private final List<HandTask> refused = new ArrayList<>();
   private final StringBuilder story = new StringBuilder();
@@ -31,8 +34,12 @@ final class RandomWalk {
     int maxLent = random.nextInt(3);
     long renewAfterTasks = random.nextBoolean() ? ExtraWorkers.NEVER : 1 + random.nextInt(3);
     var extras = new ExtraWorkers(maxLent, ExtraWorkers.NEVER, renewAfterTasks);
-    tell("a team of (" + min + ", " + max + ") with " + extras);
-    this.stepped = SteppedTeam.made(min, max, extras);
+    boolean stay = random.nextBoolean();
+    this.staying =
+        stay ? KeepAlive.Rule.FOR_EVER : new KeepAlive.Rule(KEEP, random.nextInt(3) * KEEP / 2);
+    tell("a team of (%d, %d)%s with %s"
+        .formatted(min, max, stay ? "" : " whose idle leave", extras));
+    this.stepped = SteppedTeam.made(min, max, staying, extras);
   }
 
   /** Does so many actions, then brings the team to its end, and checks what became of each task. */
@@ -49,7 +56,7 @@ final class RandomWalk {
   }
 
   private void act() {
-    switch (random.nextInt(26)) {
+    switch (random.nextInt(29)) {
       case 0, 1, 2, 3, 4, 5 -> submit();
       case 6, 7, 8, 9, 10, 11 -> stepSomebody();
       case 12, 13 -> beginSomebody();
@@ -62,6 +69,7 @@ final class RandomWalk {
       case 20, 21 -> stepInBetween();
       case 22 -> stepInTheFactory();
       case 23, 24 -> runErrands();
+      case 25, 26, 27 -> passTime();
       default -> rareAction();
     }
   }
@@ -163,6 +171,11 @@ final class RandomWalk {
     tell("resize to (" + min + ", " + max + ")", () -> stepped.resize(min, max));
   }
 
+  private void passTime() {
+    long nanos = KEEP * random.nextInt(5) / 4;
+    tell("the clock goes on by " + nanos, () -> stepped.pass(nanos));
+  }
+
   private void cancelSomething() {
     if (!accepted.isEmpty()) {
       HandTask task = accepted.get(random.nextInt(accepted.size()));
@@ -224,6 +237,9 @@ final class RandomWalk {
       assertEquals(0, stepped.backlogged(), "all is run that can be");
       assertHandlesAreDone();
     }
+    if (state == PoolState.RUNNING) {
+      assertSurplusLeaves();
+    }
     stepped.beginStop();
     settle();
     assertTrue(stepped.team().hasEnded(), "the team has ended");
@@ -232,6 +248,21 @@ final class RandomWalk {
     accepted.forEach(RandomWalk::assertEndedOnce);
     for (HandTask task : refused) {
       assertEquals(0, task.runs() + task.discards(), () -> task + " was refused");
+    }
+  }
+
+  /** Lets so much time go by that all must leave who are not needed, if there is a keep-alive. */
+  private void assertSurplusLeaves() {
+    int live = stepped.alive().size();
+    for (int i = 0; i < 4 * MOST_WORKERS; i++) {
+      stepped.pass(KEEP);
+      stepped.runAll();
+    }
+    boolean leave = staying != KeepAlive.Rule.FOR_EVER;
+    int stay = leave ? Math.min(live, stepped.view().sizes().min) : live;
+    assertEquals(stay, stepped.alive().size(), "workers stay or leave by the keep-alive");
+    if (leave) {
+      assertEquals(0, stepped.timer().pending(), "nothing is timed when nobody may leave");
     }
   }
 

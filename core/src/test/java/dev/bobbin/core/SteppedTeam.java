@@ -76,6 +76,10 @@ final class SteppedTeam extends Stepped implements Team.Host {
     return started(made(min, max, extras));
   }
 
+  static SteppedTeam made(int min, int max, KeepAlive.Rule staying, ExtraWorkers extras) {
+    return new SteppedTeam(min, max, staying, extras);
+  }
+
   private static SteppedTeam started(SteppedTeam stepped) {
     stepped.start();
     stepped.runAll();

@@ -1,9 +1,11 @@
 package dev.bobbin.core;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.PoolSizes;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.Lincheck;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,9 @@ import org.junit.jupiter.api.Test;
 class TeamRacesTest {
   private static final int INVOCATIONS =
       "long".equals(System.getProperty("bobbin.proof")) ? 100_000 : 150;
+
+  private static final long KEEP = TimeUnit.SECONDS.toNanos(1);
+  private static final KeepAlive.Rule STAYING = new KeepAlive.Rule(KEEP, 0);
 
   private static final ThreadPoolConfig CONFIG =
       ThreadPoolConfig.builder("race").minWorkers(1).maxWorkers(1).build();
@@ -183,6 +189,111 @@ class TeamRacesTest {
       bench.seams.runUntilQuiet(bench.team);
       PoolStatistics numbers = bench.team.statistics();
       assertTrue(numbers.backlog() == 0 || numbers.workers() > 0, numbers::toString);
+    });
+  }
+
+  /** Forbids: the worker that the timer lets go is the one that a task has been promised, or below it. */
+  @Test
+  void race07_keepAliveAgainstWake_strandsNoTask() {
+    explore(() -> {
+      var bench = new Bench(0, 2, STAYING);
+      bench.makeIdle(2);
+      race(() -> bench.seams.pass(KEEP), () -> {
+        bench.submit();
+        bench.submit();
+        bench.seams.runUntilQuiet(bench.team);
+      });
+      bench.finish(2);
+      assertEquals(bench.seams.alive(), bench.team.statistics().workers());
+      bench.assertAllLeaveInTheEnd(0);
+    });
+  }
+
+  /** Forbids: the timer takes a slot from the bottom of the stack that a push is about to stand on. */
+  @Test
+  void race07_keepAliveAgainstPark_losesNobody() {
+    explore(() -> {
+      var bench = new Bench(0, 2, STAYING);
+      bench.makeIdle(1);
+      bench.team.startWorker();
+      Worker second = bench.seams.begin(bench.team);
+      race(() -> bench.seams.pass(KEEP), () -> bench.step(second));
+      bench.submit();
+      bench.submit();
+      bench.finish(2);
+      bench.assertAllLeaveInTheEnd(0);
+    });
+  }
+
+  /** Forbids: a task comes as the last worker leaves, and nobody runs it. */
+  @Test
+  void race07_leaveAgainstSubmit_strandsNoTask_whenTheMinimumIsZero() {
+    explore(() -> {
+      var bench = new Bench(0, 1, STAYING);
+      Worker worker = bench.makeIdle(1);
+      bench.seams.pass(KEEP);
+      race(() -> bench.step(worker), bench::submit);
+      bench.finish(1);
+      bench.assertAllLeaveInTheEnd(0);
+    });
+  }
+
+  /** Forbids: a worker leaves after its keep-alive by the old minimum once the new one is in force. */
+  @Test
+  void race07_leaveAgainstResize_keepsTheMinimum() {
+    explore(() -> {
+      var bench = new Bench(1, 2, STAYING);
+      bench.makeIdle(2);
+      bench.seams.pass(KEEP);
+      race(() -> bench.seams.runUntilQuiet(bench.team), () -> bench.resize(2, 2));
+      bench.finish(0);
+      assertEquals(2, bench.seams.alive());
+    });
+  }
+
+  /** Forbids: one leaves after its keep-alive and one is dismissed, and both go by the same surplus. */
+  @Test
+  void race07_leaveAgainstDismissal_keepsTheMinimum() {
+    explore(() -> {
+      var bench = new Bench(1, 2, STAYING);
+      bench.makeIdle(2);
+      bench.seams.pass(KEEP);
+      race(() -> bench.seams.runUntilQuiet(bench.team), bench.team::dismissWorker);
+      bench.finish(0);
+      assertEquals(1, bench.seams.alive());
+    });
+  }
+
+  /** Forbids: a worker leaves, the team stops, and neither of the two ends it. */
+  @Test
+  void race07_leaveAgainstStop_endsTheTeam() {
+    explore(() -> {
+      var bench = new Bench(0, 1, STAYING);
+      Worker worker = bench.makeIdle(1);
+      race(
+          () -> {
+            bench.seams.pass(KEEP);
+            bench.step(worker);
+          },
+          bench.team::beginStop);
+      bench.finishStopped(0);
+      assertEquals(0, bench.seams.entries());
+    });
+  }
+
+  /** Forbids: the worker sees an alarm that is set, the alarm sees nobody idle, and nobody sets another. */
+  @Test
+  void race07_parkAgainstAnAlarmThatFindsNobody_isTimed() {
+    explore(() -> {
+      var bench = new Bench(0, 1, STAYING);
+      Worker worker = bench.makeIdle(1);
+      bench.seams.pass(KEEP - 1);
+      bench.submit();
+      bench.step(worker); // takes the task: the alarm that is set will find nobody, or it again
+      race(() -> bench.seams.pass(1), () -> bench.step(worker));
+      bench.finish(1);
+      assertEquals(1, bench.seams.entries());
+      bench.assertAllLeaveInTheEnd(0);
     });
   }
 
@@ -523,6 +634,42 @@ class TeamRacesTest {
     });
   }
 
+  /** Forbids: the slot taken from the bottom, or one pushed meanwhile, is lost or found twice. */
+  @Test
+  void race20_popOfTheOldestAgainstPushes_losesNoSlotAndDoublesNone() {
+    for (int before = 1; before <= 2; before++) {
+      int there = before;
+      explore(() -> {
+        var team = new Bench(0, 0).team;
+        var slots = new Slots();
+        var made = new Slot[there + 2];
+        for (int i = 0; i < made.length; i++) {
+          made[i] = new Worker(team, "worker", slots).slot();
+        }
+        for (int i = 0; i < there; i++) {
+          slots.push(made[i]);
+        }
+        var popped = new Slot[2];
+        race(
+            () -> {
+              popped[0] = slots.popOldest();
+              popped[1] = slots.popOldest();
+            },
+            () -> {
+              slots.push(made[there]);
+              slots.push(made[there + 1]);
+            });
+        assertSame(made[0], popped[0]);
+        var seen = new HashSet<Slot>(Arrays.asList(popped));
+        for (Slot left = slots.pop(); left != null; left = slots.pop()) {
+          assertTrue(seen.add(left));
+        }
+        seen.remove(null);
+        assertEquals(made.length, seen.size());
+      });
+    }
+  }
+
   private static Pool pool(ManualSeams seams) {
     var threads = new WorkerThreadFactory() {
       @Override
@@ -604,6 +751,30 @@ class TeamRacesTest {
       } catch (TaskRejectedException refusal) {
         refused.incrementAndGet();
       }
+    }
+
+    /** Starts the team and has so many workers park; returns the last. */
+    Worker makeIdle(int workers) {
+      team.start();
+      while (team.statistics().workers() < workers) {
+        team.startWorker();
+      }
+      Worker last = null;
+      for (int i = 0; i < workers; i++) {
+        last = seams.begin(team);
+      }
+      seams.runUntilQuiet(team);
+      return requireNonNull(last);
+    }
+
+    /** Lets the time go by until nobody is timed any more; that many workers must be left. */
+    void assertAllLeaveInTheEnd(int min) {
+      for (int i = 0; i < 10 && seams.entries() > 0; i++) {
+        seams.pass(KEEP);
+        seams.runUntilQuiet(team);
+      }
+      assertEquals(min, seams.alive());
+      assertEquals(0, seams.entries());
     }
 
     void step(Worker worker) {
