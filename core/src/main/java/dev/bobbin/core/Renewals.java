@@ -109,6 +109,12 @@ final class Renewals {
     return goer.isParked() && !goer.isWoken() ? goer : null;
   }
 
+  /** Returns whether a worker that holds no task is to go, and will take none. */
+  boolean isGoerFree() {
+    Renewal renewal = underWay.get();
+    return renewal != null && renewal.isReady() && renewal.goer().slot().state() != Slot.BUSY;
+  }
+
   /** Gives the place of a dead thread back, and tells of it. */
   private static final class Burial extends Errands.Errand {
     Burial(Errands errands) {

@@ -1355,18 +1355,25 @@ final class Team {
 
   /**
    * Returns the worker that the calling thread is, if no other is free to do what it waits for: all hold
-   * a task, and no more may be made. Null otherwise, and if another was lent in its place.
+   * a task, or are about to leave, and no more may be made. Null otherwise, and if another was lent in
+   * its place. What changes afterwards is not seen; but who waits last of all sees all others busy.
    */
   @Nullable
   Worker callerIfSaturated() {
     long now = word.get();
-    boolean mayGrow = phase(now) == RUNNING && total(now) < sizes.get().max;
-    boolean comes = idle(now) > 0 || isWaking(now) || making(now) > 0;
-    if (phase(now) < RUNNING || phase(now) > DRAINING || mayGrow || comes) {
+    Sizes wanted = sizes.get();
+    boolean running = phase(now) == RUNNING;
+    if (running && total(now) < wanted.max) {
       return null;
     }
-    Worker own = caller();
-    return own == null || own.hasLoan || slots.anyLooking() ? null : own;
+    Worker own = running || phase(now) == DRAINING ? caller() : null;
+    if (own == null || own.hasLoan) {
+      return null;
+    }
+    int free = total(now) - slots.countBusy();
+    int surplus = running ? Math.max(0, total(now) - wanted.most) : 0;
+    boolean goes = running && renewals != null && renewals.isGoerFree();
+    return free <= surplus + (goes ? 1 : 0) ? own : null;
   }
 
   /**

@@ -100,6 +100,7 @@ class LoanRacesTest {
       Worker first = begun.get(0);
       bench.submit();
       bench.team.lend(first);
+      bench.team.startWorker();
       Worker second = bench.seams.begin(bench.team);
       race(
           () -> {

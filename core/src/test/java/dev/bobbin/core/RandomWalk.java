@@ -116,8 +116,9 @@ final class RandomWalk {
   }
 
   private void runErrands() {
+    tell("errands");
     if (stepped.hasErrands()) {
-      tell("errands", stepped::runErrands);
+      stepped.runErrands();
     }
   }
 

@@ -163,6 +163,7 @@ final class SteppedTeam extends Stepped implements Team.Host {
 
   /** Has the worker whose task runs announce that it blocks; called inside a task. */
   boolean lend() {
+    allow(view().sizes().most + 1);
     return act(() -> team.lend(current()));
   }
 
