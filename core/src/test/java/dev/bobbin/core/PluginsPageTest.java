@@ -181,7 +181,7 @@ class PluginsPageTest {
       Plugins plugins =
           Plugins.builder().deny("slf4j-mdc", "com.acme.OldPropagator").build();
 
-      assertEquals(2, plugins.known().size());
+      assertEquals(5, plugins.known().size());
       assertEquals(1, log.messages(Level.WARNING).size());
     }
   }

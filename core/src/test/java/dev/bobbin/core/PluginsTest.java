@@ -52,11 +52,13 @@ class PluginsTest {
     }
 
     @Test
-    void none_hasTheShippedThreadFactoriesAndNothingElse() {
+    void none_hasTheShippedPluginsAndNothingElse() {
       Plugins none = Plugins.none();
 
       assertEquals(List.of("platform", "virtual"), names(none, PluginKind.THREAD_FACTORY));
-      assertEquals(2, none.known().size());
+      assertEquals(
+          List.of("after-wait", "at-once", "limited-rate"), names(none, PluginKind.GROWTH_POLICY));
+      assertEquals(5, none.known().size());
     }
 
     @Test
@@ -191,7 +193,7 @@ class PluginsTest {
 
         assertEquals(
             List.of(
-                "No plugin was found under the denied names 'alhpa', 'no?such'. Found: 'platform', 'virtual', 'alpha'."),
+                "No plugin was found under the denied names 'alhpa', 'no?such'. Found: 'platform', 'virtual', 'alpha', 'after-wait', 'at-once', 'limited-rate'."),
             log.messages(Level.WARNING));
       }
     }
