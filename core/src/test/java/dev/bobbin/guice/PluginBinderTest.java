@@ -227,11 +227,7 @@ class PluginBinderTest {
     GrowthPolicy ofOne = growth("of-one");
     ThreadPoolConfig io = ThreadPoolConfig.builder("io").growthPolicy("unknown").build();
     Injector injector = Guice.createInjector(
-        ThreadPoolModule.builder()
-            .withoutDiscovery()
-            .pool(io)
-            .pool(pool("cpu"))
-            .build(),
+        ThreadPoolModule.builder().withoutDiscovery().pool(io).pool(pool("cpu")).build(),
         binding(b -> PluginBinder.forAllPools(b).growthPolicy().toInstance(ofAll)),
         binding(b -> PluginBinder.forPool(b, "cpu").growthPolicy().toInstance(ofOne)));
 
