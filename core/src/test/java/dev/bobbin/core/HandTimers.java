@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.util.List;
@@ -68,6 +69,25 @@ final class HandTimers implements Seams {
     List<FailureReporter> told =
         reporters.length == 0 ? List.of(new RecordingReporter()) : List.of(reporters);
     return new Pool(config, new Wiring(factory, List.of(), told), null, false, null, seams);
+  }
+
+  /** Returns a running pool with this clock that asks this policy before it grows. */
+  Pool start(ThreadPoolConfig config, GrowthPolicy policy, FailureReporter... reporters) {
+    var plan = new WiringPlan(config);
+    plan.replaceGrowthPolicy(policy);
+    List.of(reporters).forEach(plan::add);
+    return start(config, plan);
+  }
+
+  /** Returns a running pool with this clock and the plugins that the configuration names. */
+  Pool startAsConfigured(ThreadPoolConfig config) {
+    return start(config, new WiringPlan(config));
+  }
+
+  private Pool start(ThreadPoolConfig config, WiringPlan plan) {
+    var pool = new Pool(config, plan.resolve(Plugins.none()), null, false, null, this);
+    pool.start();
+    return pool;
   }
 
   /** Has the machine make no thread for errands, or make them again. */

@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** Seams without threads: workers are begun and stepped by whoever calls {@link #runUntilQuiet}. */
 final class ManualSeams implements Seams {
@@ -100,6 +101,11 @@ final class ManualSeams implements Seams {
 
   /** Begins and steps all workers until each has left or waits to be woken. */
   void runUntilQuiet(Team team) {
+    runUntilQuiet(team, null);
+  }
+
+  /** Does so with all workers but this one, which is at a task. */
+  void runUntilQuiet(Team team, @Nullable Worker busy) {
     for (boolean moved = true; moved; ) {
       moved = false;
       while (!newborn.isEmpty()) {
@@ -107,7 +113,7 @@ final class ManualSeams implements Seams {
         moved = true;
       }
       for (Worker worker : alive) {
-        moved |= step(team, worker);
+        moved |= worker != busy && step(team, worker);
       }
     }
   }

@@ -9,11 +9,16 @@ import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthAnswer;
+import dev.bobbin.spi.GrowthDecider;
+import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
@@ -95,6 +100,26 @@ class PluginsPageTest {
     }
   }
 
+  public static final class OfficeHours implements GrowthPolicy {
+    private static final int DURING_THE_DAY = 4;
+
+    @Override
+    public String name() {
+      return "office-hours";
+    }
+
+    @Override
+    public GrowthDecider forPool(ThreadPoolConfig config) {
+      return request -> {
+        int hour = LocalTime.now().getHour();
+        boolean day = hour >= 8 && hour < 18;
+        return day && request.workers() >= DURING_THE_DAY
+            ? GrowthAnswer.notBefore(Duration.ofMinutes(1))
+            : GrowthAnswer.now();
+      };
+    }
+  }
+
   @Test
   void page_showsCodeOfThisClassOnly() throws IOException {
     String here = comparable(Files.readString(HERE));
@@ -104,7 +129,7 @@ class PluginsPageTest {
         .map(block -> block.group(1))
         .toList();
 
-    assertEquals(7, blocks.size());
+    assertEquals(8, blocks.size());
     for (String block : blocks) {
       assertTrue(here.contains(comparable(block)), block);
     }
@@ -123,6 +148,7 @@ class PluginsPageTest {
             .with(WorkerThreadFactory.class, LowPriorityThreads.class.getName())
             .with(ContextPropagator.class, LocalePropagator.class.getName())
             .with(FailureReporter.class, CountingReporter.class.getName())
+            .with(GrowthPolicy.class, OfficeHours.class.getName())
             .loader())
         .build();
   }
@@ -131,6 +157,7 @@ class PluginsPageTest {
   void pluginsOfThePage_areFoundAndServeAPool() throws Exception {
     var config = ThreadPoolConfig.builder("io")
         .threadFactory("low-priority")
+        .growthPolicy("office-hours")
         .requirePlugins("locale", "counting")
         .build();
 
@@ -181,7 +208,7 @@ class PluginsPageTest {
       Plugins plugins =
           Plugins.builder().deny("slf4j-mdc", "com.acme.OldPropagator").build();
 
-      assertEquals(2, plugins.known().size());
+      assertEquals(5, plugins.known().size());
       assertEquals(1, log.messages(Level.WARNING).size());
     }
   }

@@ -52,11 +52,13 @@ class PluginsTest {
     }
 
     @Test
-    void none_hasTheShippedThreadFactoriesAndNothingElse() {
+    void none_hasTheShippedPluginsAndNothingElse() {
       Plugins none = Plugins.none();
 
       assertEquals(List.of("platform", "virtual"), names(none, PluginKind.THREAD_FACTORY));
-      assertEquals(2, none.known().size());
+      assertEquals(
+          List.of("after-wait", "at-once", "limited-rate"), names(none, PluginKind.GROWTH_POLICY));
+      assertEquals(5, none.known().size());
     }
 
     @Test
@@ -138,8 +140,9 @@ class PluginsTest {
         assertTrue(
             plugins
                 .toString()
+                .replaceAll(" \\d+\\.[^ ,;\\]]+", "") // the version, which a jar tells
                 .endsWith(
-                    "; context propagators: beta, unavailable (unavailable: the library 'lib' is absent); no failure reporters; denied: alpha]"),
+                    "; context propagators: beta, unavailable (unavailable: the library 'lib' is absent); no failure reporters; growth policies: after-wait, at-once, limited-rate; denied: alpha]"),
             plugins.toString());
         assertTrue(plugins.toString().startsWith("Plugins[thread factories: platform"));
       }
@@ -191,7 +194,7 @@ class PluginsTest {
 
         assertEquals(
             List.of(
-                "No plugin was found under the denied names 'alhpa', 'no?such'. Found: 'platform', 'virtual', 'alpha'."),
+                "No plugin was found under the denied names 'alhpa', 'no?such'. Found: 'platform', 'virtual', 'alpha', 'after-wait', 'at-once', 'limited-rate'."),
             log.messages(Level.WARNING));
       }
     }
@@ -306,7 +309,7 @@ class PluginsTest {
       var thrown = assertThrows(
           WiringException.class, () -> Plugins.builder().classLoader(broken).build());
 
-      assertEquals(3, thrown.problems().size());
+      assertEquals(PluginKind.values().length, thrown.problems().size());
       assertTrue(thrown.getMessage().contains("It is listed in a service file."));
     }
 

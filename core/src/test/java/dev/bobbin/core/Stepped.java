@@ -356,8 +356,8 @@ abstract class Stepped implements Seams {
       boolean onItsWay = isWaking(word) || isAnyLooking();
       check(idle(word) == 0 || isWaking(word), "no worker idles while a task waits");
       check(
-          onItsWay || making(word) > 0 || total(word) >= max || factory.lastFailed(),
-          "a waiting task has a worker on its way, one in the making, or no room for one");
+          onItsWay || making(word) > 0 || total(word) >= max || factory.lastFailed() || isPutOff(),
+          "a waiting task has a worker on its way, one in the making, no room for one, or is put off");
       check(total(word) > 0 || max == 0, "no task waits where nobody lives");
     }
     if (phase(word) >= DRAINING && factory.inside() == 0) {
@@ -365,6 +365,18 @@ abstract class Stepped implements Seams {
       check(total(word) > 0 || phase(word) == ENDED, "a stopping team without workers has ended");
       check(phase(word) != ENDED || !waiting, "no task waits in an ended team");
     }
+  }
+
+  /** Returns whether the growth policy has said no, or has said later and that is yet to come. */
+  private boolean isPutOff() {
+    GrowthControl control = team().growthControl();
+    return control != null
+        && (control.isPausing() || hasErrands() || errandThreadFails || saidNo());
+  }
+
+  /** Returns whether the last answer of a growth policy was no. */
+  boolean saidNo() {
+    return false;
   }
 
   private boolean isAnyLooking() {

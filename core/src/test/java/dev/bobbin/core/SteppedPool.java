@@ -14,8 +14,9 @@ final class SteppedPool extends Stepped implements WorkerThreadFactory {
 
   private SteppedPool(ThreadPoolConfig config) {
     allow(config.maxWorkers());
-    this.pool =
-        new Pool(config, new Wiring(this, List.of(), List.of(reporter)), null, false, null, this);
+    PoolGrowth growth = new WiringPlan(config).resolve(Plugins.none()).growth();
+    var wiring = new Wiring(this, List.of(), List.of(reporter), growth);
+    this.pool = new Pool(config, wiring, null, false, null, this);
   }
 
   /** Returns a pool that was not started. */
@@ -37,7 +38,7 @@ final class SteppedPool extends Stepped implements WorkerThreadFactory {
   }
 
   static SteppedPool started(ThreadPoolConfig config) {
-    var stepped = new SteppedPool(config);
+    SteppedPool stepped = made(config);
     stepped.act(stepped.pool::start);
     stepped.runAll();
     return stepped;

@@ -7,6 +7,7 @@ import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.api.ThreadPoolConfig.Timing;
+import dev.bobbin.spi.Plugin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -18,6 +19,8 @@ final class SteppedTeam extends Stepped implements Team.Host {
 
   private final HookedBacklog backlog = new HookedBacklog(CAPACITY);
   private final Team team;
+  private final @Nullable HandPolicy policy;
+  private final List<String> pluginReports = new ArrayList<>();
   private final List<Throwable> exceptions = new ArrayList<>();
   private final List<ThreadCreationException> threadFailures = new ArrayList<>();
   private final List<Runnable> discarded = new ArrayList<>();
@@ -32,7 +35,9 @@ final class SteppedTeam extends Stepped implements Team.Host {
   private long cancelled;
   private int running;
 
-  private SteppedTeam(int min, int max, KeepAlive.Rule staying, ExtraWorkers extras) {
+  private SteppedTeam(
+      int min, int max, KeepAlive.Rule staying, ExtraWorkers extras, @Nullable HandPolicy policy) {
+    this.policy = policy;
     allow(max);
     this.team = new Team(
         "stepped",
@@ -53,12 +58,12 @@ final class SteppedTeam extends Stepped implements Team.Host {
 
   /** Returns a team that was not started, whose idle workers stay for so long. */
   static SteppedTeam made(int min, int max, KeepAlive.Rule staying) {
-    return new SteppedTeam(min, max, staying, ExtraWorkers.NONE);
+    return new SteppedTeam(min, max, staying, ExtraWorkers.NONE, null);
   }
 
   /** Returns a team that was not started and may have more workers than its maximum. */
   static SteppedTeam made(int min, int max, ExtraWorkers extras) {
-    return new SteppedTeam(min, max, KeepAlive.Rule.FOR_EVER, extras);
+    return new SteppedTeam(min, max, KeepAlive.Rule.FOR_EVER, extras, null);
   }
 
   /** Returns a running team whose minimum has begun and is parked. */
@@ -77,7 +82,12 @@ final class SteppedTeam extends Stepped implements Team.Host {
   }
 
   static SteppedTeam made(int min, int max, KeepAlive.Rule staying, ExtraWorkers extras) {
-    return new SteppedTeam(min, max, staying, extras);
+    return new SteppedTeam(min, max, staying, extras, null);
+  }
+
+  /** Returns a running team that asks this policy, whose minimum has begun and is parked. */
+  static SteppedTeam started(int min, int max, HandPolicy policy) {
+    return started(new SteppedTeam(min, max, KeepAlive.Rule.FOR_EVER, ExtraWorkers.NONE, policy));
   }
 
   private static SteppedTeam started(SteppedTeam stepped) {
@@ -236,6 +246,11 @@ final class SteppedTeam extends Stepped implements Team.Host {
     return threadFailures;
   }
 
+  /** Returns what was reported of plugins, with what they threw. */
+  List<String> pluginReports() {
+    return pluginReports;
+  }
+
   /** Returns the tasks that were given up, in that order. */
   List<Runnable> discarded() {
     return discarded;
@@ -326,6 +341,23 @@ final class SteppedTeam extends Stepped implements Team.Host {
   public void reportThread(ThreadCreationException failure) {
     threadFailures.add(failure);
     unsettled(whenReporting);
+  }
+
+  @Override
+  public @Nullable PoolGrowth growth() {
+    return policy == null
+        ? null
+        : PoolGrowth.of(policy, ThreadPoolConfig.builder("stepped").build());
+  }
+
+  @Override
+  boolean saidNo() {
+    return policy != null && policy.saidNo();
+  }
+
+  @Override
+  public void reportPlugin(Plugin plugin, String what, @Nullable Throwable thrown) {
+    pluginReports.add(plugin.name() + " " + what + ": " + thrown);
   }
 
   @Override

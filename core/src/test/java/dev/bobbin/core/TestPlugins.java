@@ -1,9 +1,13 @@
 package dev.bobbin.core;
 
+import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthAnswer;
+import dev.bobbin.spi.GrowthDecider;
+import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.util.Optional;
@@ -216,6 +220,59 @@ public final class TestPlugins {
     @Override
     public Thread newThread(WorkerThreadSettings settings, Runnable body) {
       return new Thread(null, body, "test-" + settings.threadName(), 0, false);
+    }
+  }
+
+  /** Good: lets no pool grow. */
+  public static final class Growth implements GrowthPolicy {
+    /** Found by its service file. */
+    public Growth() {}
+
+    @Override
+    public String name() {
+      return "test-growth";
+    }
+
+    @Override
+    public GrowthDecider forPool(ThreadPoolConfig config) {
+      return request -> GrowthAnswer.no();
+    }
+  }
+
+  /** Cannot work here. */
+  public static final class UnavailableGrowth implements GrowthPolicy {
+    /** Found by its service file. */
+    public UnavailableGrowth() {}
+
+    @Override
+    public String name() {
+      return "absent-growth";
+    }
+
+    @Override
+    public Optional<String> unavailable() {
+      return Optional.of("it needs a clock that nobody has");
+    }
+
+    @Override
+    public GrowthDecider forPool(ThreadPoolConfig config) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  /** Cannot be set up for a pool. */
+  public static final class ThrowingGrowth implements GrowthPolicy {
+    /** Found by its service file. */
+    public ThrowingGrowth() {}
+
+    @Override
+    public String name() {
+      return "throwing-growth";
+    }
+
+    @Override
+    public GrowthDecider forPool(ThreadPoolConfig config) {
+      throw new IllegalStateException("no growth for " + config.name());
     }
   }
 

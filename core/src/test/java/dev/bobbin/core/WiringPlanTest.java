@@ -1,16 +1,24 @@
 package dev.bobbin.core;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.Plugin;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -24,7 +32,7 @@ class WiringPlanTest {
 
   private final ThreadPoolConfig.Builder config = ThreadPoolConfig.builder("io");
 
-  /** Finds platform, virtual, test-threads, absent-threads; beta, alpha, unavailable; alpha. */
+  /** Finds what is shipped, test-threads, absent-threads; beta, alpha, unavailable; alpha; three growths. */
   private Plugins plugins() {
     return discovery().build();
   }
@@ -36,6 +44,11 @@ class WiringPlanTest {
             .with(
                 ContextPropagator.class, PREFIX + "Alpha", PREFIX + "Beta", PREFIX + "Unavailable")
             .with(FailureReporter.class, PREFIX + "Reporter")
+            .with(
+                GrowthPolicy.class,
+                PREFIX + "Growth",
+                PREFIX + "UnavailableGrowth",
+                PREFIX + "ThrowingGrowth")
             .loader());
   }
 
@@ -69,6 +82,48 @@ class WiringPlanTest {
       plan.replaceThreadFactory(replacement);
 
       assertSame(replacement, plan.resolve(plugins()).threadFactory());
+    }
+
+    @Test
+    void resolve_takesNoGrowthPolicy_whenTheConfigurationNamesTheOneThatGrowsAtOnce() {
+      assertNull(new WiringPlan(config.build()).resolve(plugins()).growth());
+      assertNull(new WiringPlan(config.growthPolicy("at-once").build())
+          .resolve(plugins())
+          .growth());
+    }
+
+    @Test
+    void resolve_takesTheGrowthPolicyThatTheConfigurationNames() {
+      Wiring wiring = new WiringPlan(config.growthPolicy("test-growth").build()).resolve(plugins());
+
+      assertEquals("test-growth", requireNonNull(wiring.growth()).policy().name());
+      assertFalse(wiring.growth().asksForWaits());
+    }
+
+    @Test
+    void resolve_takesTheGrowthPolicyHandedOver_whateverTheConfigurationNames() {
+      var plan = new WiringPlan(config.growthPolicy("no-such-growth").build());
+      var own = new HandPolicy().asksForWaits(true);
+      plan.replaceGrowthPolicy(own);
+
+      PoolGrowth growth = requireNonNull(plan.resolve(plugins()).growth());
+      assertSame(own, growth.policy());
+      assertTrue(growth.asksForWaits());
+    }
+
+    @Test
+    void resolve_takesTheGrowthPolicyHandedOver_whenItsNameIsDeniedOrRequired() {
+      var plan = new WiringPlan(config.denyPlugins("test-growth").build());
+      var own = new TestPlugins.Growth();
+      plan.replaceGrowthPolicy(own);
+      assertSame(own, requireNonNull(plan.resolve(plugins()).growth()).policy());
+
+      var requiring = new WiringPlan(
+          ThreadPoolConfig.builder("io").requirePlugins("by-hand").build());
+      requiring.replaceGrowthPolicy(new HandPolicy());
+      assertEquals(
+          "by-hand",
+          requireNonNull(requiring.resolve(plugins()).growth()).policy().name());
     }
 
     @Test
@@ -121,7 +176,7 @@ class WiringPlanTest {
 
         assertEquals(
             List.of(
-                "Pool 'io': denied plugin 'alhpa' was not found anyway. Found: 'absent-threads', 'platform', 'test-threads', 'virtual', 'beta', 'unavailable', 'alpha'."),
+                "Pool 'io': denied plugin 'alhpa' was not found anyway. Found: 'absent-threads', 'platform', 'test-threads', 'virtual', 'beta', 'unavailable', 'alpha', 'absent-growth', 'after-wait', 'at-once', 'limited-rate', 'test-growth', 'throwing-growth'."),
             log.messages(Level.WARNING));
       }
     }
@@ -189,10 +244,68 @@ class WiringPlanTest {
     }
 
     @Test
+    void resolve_listsThoseFound_whenTheGrowthPolicyIsUnknown() {
+      assertEquals(
+          List.of(
+              "Pool 'io': growth policy 'slow' was not found. Choose one of those found: 'after-wait', 'at-once', 'limited-rate', 'test-growth', 'throwing-growth', or add a plugin of that name."),
+          problemsOf(new WiringPlan(config.growthPolicy("slow").build())));
+    }
+
+    @Test
+    void resolve_saysWhy_whenTheGrowthPolicyIsUnavailable() {
+      assertEquals(
+          List.of(
+              "Pool 'io': growth policy 'absent-growth' cannot work here: it needs a clock that nobody has. Choose another: 'after-wait', 'at-once', 'limited-rate', 'test-growth', 'throwing-growth'."),
+          problemsOf(new WiringPlan(config.growthPolicy("absent-growth").build())));
+    }
+
+    @Test
+    void resolve_saysSo_whenTheGrowthPolicyIsDenied() {
+      assertEquals(
+          List.of(
+              "Pool 'io': growth policy 'at-once' is both chosen and denied. Choose another: 'after-wait', 'limited-rate', or do not deny it."),
+          problemsOf(new WiringPlan(config.denyPlugins("at-once").build()), Plugins.none()));
+    }
+
+    @Test
+    void resolve_refuses_whenTheGrowthPolicyHandedOverIsUnavailable() {
+      var plan = new WiringPlan(config.build());
+      plan.replaceGrowthPolicy(new TestPlugins.UnavailableGrowth());
+
+      assertEquals(
+          List.of(
+              "Pool 'io': growth policy 'absent-growth', which was handed over, cannot work here: it needs a clock that nobody has. Leave it out, or mend what it lacks."),
+          problemsOf(plan));
+    }
+
+    @Test
+    void resolve_refuses_whenTheGrowthPolicyThrowsForThePool() {
+      assertEquals(
+          List.of(
+              "Pool 'io': growth policy 'throwing-growth' (dev.bobbin.core.TestPlugins$ThrowingGrowth (in file:*)) could not be set up for it: java.lang.IllegalStateException: no growth for io. Mend it, or choose another."),
+          problemsOf(new WiringPlan(config.growthPolicy("throwing-growth").build())));
+    }
+
+    @Test
+    void resolve_refuses_whenTheGrowthPolicyMakesNoDecider() {
+      GrowthPolicy policy = mock(GrowthPolicy.class);
+      when(policy.name()).thenReturn("empty");
+      when(policy.unavailable()).thenReturn(Optional.empty());
+      var plan = new WiringPlan(config.build());
+      plan.replaceGrowthPolicy(policy);
+
+      String problem = problemsOf(plan).get(0);
+      assertTrue(
+          problem.contains(
+              "could not be set up for it: java.lang.NullPointerException: forPool(config) returned null. Mend it"),
+          problem);
+    }
+
+    @Test
     void resolve_listsThoseFound_whenARequiredPluginIsUnknown() {
       assertEquals(
           List.of(
-              "Pool 'io': required plugin 'mdc' was not found. Found: 'platform', 'virtual'. Put its jar on the class path, bind it, or hand it over."),
+              "Pool 'io': required plugin 'mdc' was not found. Found: 'platform', 'virtual', 'after-wait', 'at-once', 'limited-rate'. Put its jar on the class path, bind it, or hand it over."),
           problemsOf(new WiringPlan(config.requirePlugins("mdc").build()), Plugins.none()));
     }
 

@@ -33,6 +33,9 @@ import dev.bobbin.core.TestPlugins;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.GrowthDecider;
+import dev.bobbin.spi.GrowthPolicy;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -216,6 +219,31 @@ class PluginBinderTest {
       assertTrue(workerOf(pool(injector, "io")).startsWith("test-PoolThread-io-"));
       assertTrue(workerOf(pool(injector, "cpu")).startsWith("PoolThread-cpu-"));
     }
+  }
+
+  @Test
+  void growthPolicy_replacesThatOfAllPools_orOfOne_andTheNameInTheConfiguration() {
+    GrowthPolicy ofAll = growth("of-all");
+    GrowthPolicy ofOne = growth("of-one");
+    ThreadPoolConfig io = ThreadPoolConfig.builder("io").growthPolicy("unknown").build();
+    Injector injector = Guice.createInjector(
+        ThreadPoolModule.builder().withoutDiscovery().pool(io).pool(pool("cpu")).build(),
+        binding(b -> PluginBinder.forAllPools(b).growthPolicy().toInstance(ofAll)),
+        binding(b -> PluginBinder.forPool(b, "cpu").growthPolicy().toInstance(ofOne)));
+
+    try (PoolOwner owner = injector.getInstance(PoolOwner.class)) {
+      owner.start();
+      verify(ofAll).forPool(io);
+      verify(ofOne).forPool(pool("cpu"));
+    }
+  }
+
+  private static GrowthPolicy growth(String name) {
+    GrowthPolicy policy = mock(GrowthPolicy.class);
+    when(policy.name()).thenReturn(name);
+    when(policy.unavailable()).thenReturn(Optional.empty());
+    when(policy.forPool(any())).thenReturn(GrowthDecider.atOnce());
+    return policy;
   }
 
   @Test

@@ -190,6 +190,15 @@ class WiringMistakesTest {
     }
 
     @Test
+    void createInjector_complains_whenTheGrowthPolicyIsUnknown() {
+      assertMistakes(
+          "unknown-growth-policy",
+          module()
+              .pool(ThreadPoolConfig.builder("io").growthPolicy("slow").build())
+              .build());
+    }
+
+    @Test
     void createInjector_complains_whenARequiredPluginIsUnknown() {
       assertMistakes(
           "required-plugin-unknown",

@@ -54,7 +54,7 @@ class ShippedThreadsTest {
         .findFirst()
         .orElseThrow()
         .providers());
-    assertEquals(1, descriptor().provides().size());
+    assertEquals(2, descriptor().provides().size());
     assertEquals(provided, serviceFile());
     assertEquals(
         FOUND.values().stream()
