@@ -9,6 +9,8 @@ import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.PoolListener;
+import dev.bobbin.spi.TaskEvent;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.io.IOException;
@@ -95,6 +97,24 @@ class PluginsPageTest {
     }
   }
 
+  public static final class RunTimes implements PoolListener {
+    private final LongAdder tasks = new LongAdder();
+    private final LongAdder nanos = new LongAdder();
+
+    @Override
+    public String name() {
+      return "run-times";
+    }
+
+    @Override
+    public void ended(TaskEvent event) {
+      event.ran().ifPresent(ran -> {
+        tasks.increment();
+        nanos.add(ran.toNanos());
+      });
+    }
+  }
+
   @Test
   void page_showsCodeOfThisClassOnly() throws IOException {
     String here = comparable(Files.readString(HERE));
@@ -104,7 +124,7 @@ class PluginsPageTest {
         .map(block -> block.group(1))
         .toList();
 
-    assertEquals(7, blocks.size());
+    assertEquals(8, blocks.size());
     for (String block : blocks) {
       assertTrue(here.contains(comparable(block)), block);
     }
@@ -123,6 +143,7 @@ class PluginsPageTest {
             .with(WorkerThreadFactory.class, LowPriorityThreads.class.getName())
             .with(ContextPropagator.class, LocalePropagator.class.getName())
             .with(FailureReporter.class, CountingReporter.class.getName())
+            .with(PoolListener.class, RunTimes.class.getName())
             .loader())
         .build();
   }
@@ -131,7 +152,7 @@ class PluginsPageTest {
   void pluginsOfThePage_areFoundAndServeAPool() throws Exception {
     var config = ThreadPoolConfig.builder("io")
         .threadFactory("low-priority")
-        .requirePlugins("locale", "counting")
+        .requirePlugins("locale", "counting", "run-times")
         .build();
 
     try (ThreadPool pool = ThreadPools.builder(config).plugins(found()).start()) {

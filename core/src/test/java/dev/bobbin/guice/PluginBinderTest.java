@@ -33,6 +33,7 @@ import dev.bobbin.core.TestPlugins;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.PoolListener;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
@@ -215,6 +216,24 @@ class PluginBinderTest {
       owner.start();
       assertTrue(workerOf(pool(injector, "io")).startsWith("test-PoolThread-io-"));
       assertTrue(workerOf(pool(injector, "cpu")).startsWith("PoolThread-cpu-"));
+    }
+  }
+
+  @Test
+  void addListener_isToldOfTasks_ofThePoolThatItIsBoundFor() throws Exception {
+    PoolListener listener = mock(PoolListener.class);
+    when(listener.name()).thenReturn("mock");
+    Injector injector = Guice.createInjector(
+        pools("io", "cpu").build(),
+        binding(b -> PluginBinder.forPool(b, "io").addListener().toInstance(listener)));
+
+    try (PoolOwner owner = injector.getInstance(PoolOwner.class)) {
+      owner.start();
+      workerOf(pool(injector, "cpu"));
+      verify(listener, never()).taken(any());
+      workerOf(pool(injector, "io"));
+      verify(listener).taken(any());
+      verify(listener).ended(any());
     }
   }
 
