@@ -199,7 +199,7 @@ class GrowthRacesTest {
         }
       };
       var growth = PoolGrowth.of(new Postponing(pauses), CONFIG);
-      var wiring = new Wiring(threads, List.of(), List.of(), growth);
+      var wiring = new Wiring(threads, List.of(), List.of(), growth, List.of());
       pool = new Pool(CONFIG, wiring, null, false, null, seams);
       pool.start();
       worker = seams.begin(pool.team());

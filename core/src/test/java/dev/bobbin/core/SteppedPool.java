@@ -15,7 +15,7 @@ final class SteppedPool extends Stepped implements WorkerThreadFactory {
   private SteppedPool(ThreadPoolConfig config) {
     allow(config.maxWorkers());
     PoolGrowth growth = new WiringPlan(config).resolve(Plugins.none()).growth();
-    var wiring = new Wiring(this, List.of(), List.of(reporter), growth);
+    var wiring = new Wiring(this, List.of(), List.of(reporter), growth, List.of());
     this.pool = new Pool(config, wiring, null, false, null, this);
   }
 
