@@ -174,7 +174,8 @@ final class Team {
    * Growth policy. It is asked when by all other rules a thread is to be made for the backlog, before
    * the place is reserved, and once in a look: a yes holds until that look has made one thread, a no
    * to its end, and after either the rules are evaluated again. It is not asked for the minimum, for
-   * startAWorker, in a drain, nor where nobody lives: a refusal would strand the task (rule 14). Its
+   * startAWorker, for a lent worker, in a drain, nor where nobody lives, or all who live are blocked and
+   * have others lent for them: a refusal would strand the task (rule 14). Its
    * "later" is an alarm, see GrowthControl; whoever looks while that is set neither asks nor grows.
    *
    * The timer. Its thread calls nothing foreign: what is due goes to the errands' thread, see Errands,
@@ -725,6 +726,10 @@ final class Team {
     }
   }
 
+  private boolean isGrowthPausing() {
+    return growth != null && growth.isPausing();
+  }
+
   /** Looks on behalf of a growth policy whose "later" has come. Called by an errand. */
   void lookForGrowth() {
     look();
@@ -797,9 +802,9 @@ final class Team {
     boolean asks = growth != null
         && consent != Consent.GIVEN
         && !draining
-        && total(now) >= Math.max(1, wanted.min);
+        && total(now) - wanted.lent >= Math.max(1, wanted.min);
     if (total(now) >= wanted.max
-        || (asks && (consent == Consent.REFUSED || growth.isPausing()))
+        || (asks && (consent == Consent.REFUSED || isGrowthPausing()))
         || !backlog.hasMoreThan(making(now))
         || slots.anyLooking()) {
       return making(now) > 0 && buryStillborn() != null ? Growth.TRY_AGAIN : Growth.NONE;
@@ -872,7 +877,11 @@ final class Team {
 
   /** Makes as many threads as the backlog needs and the maximum allows, not waiting for any to begin. */
   private void serve() {
-    for (Consent consent = Consent.UNASKED; ; ) {
+    serve(Consent.UNASKED);
+  }
+
+  private void serve(Consent forTheFirst) {
+    for (Consent consent = forTheFirst; ; ) {
       long now = word.get();
       Growth grown = phase(now) != RUNNING || isWaking(now) || idle(now) > 0
           ? Growth.NONE
@@ -1428,7 +1437,7 @@ final class Team {
     try {
       bringUp();
       room.changed();
-      serve();
+      serve(Consent.GIVEN);
       settle();
       served = true;
     } finally {

@@ -92,6 +92,31 @@ class GrowthSteppedTest {
     }
 
     @Test
+    void policy_isNotAsked_forALentWorker_orWhereAllWhoLiveAreBlocked() {
+      policy.answer(no());
+      SteppedTeam waiting = team(1, 3);
+      waiting.whileBusy(1, () -> {
+        waiting.submit("before the loan");
+        assertEquals(1, policy.asked());
+        assertTrue(waiting.lend());
+        assertEquals(1, policy.asked());
+        assertEquals(1, waiting.toBegin().size());
+        waiting.takeBack();
+      });
+      SteppedTeam later = team(0, 3);
+      later.whileBusy(1, () -> {
+        assertTrue(later.lend());
+        later.submit("after the loan");
+        assertEquals(1, policy.asked());
+        assertEquals(1, later.toBegin().size());
+        later.submit("and another");
+        assertEquals(2, policy.asked());
+        assertEquals(1, later.toBegin().size());
+        later.takeBack();
+      });
+    }
+
+    @Test
     void policy_isNotAsked_inADrain_whichMakesAnotherWhereNobodyIsLeft() {
       SteppedTeam stepped = team(0, 2);
       policy.answer(no());

@@ -87,7 +87,8 @@ final class SteppedTeam extends Stepped implements Team.Host {
 
   /** Returns a running team that asks this policy, whose minimum has begun and is parked. */
   static SteppedTeam started(int min, int max, HandPolicy policy) {
-    return started(new SteppedTeam(min, max, KeepAlive.Rule.FOR_EVER, ExtraWorkers.NONE, policy));
+    var extras = new ExtraWorkers(max, ExtraWorkers.NEVER, ExtraWorkers.NEVER);
+    return started(new SteppedTeam(min, max, KeepAlive.Rule.FOR_EVER, extras, policy));
   }
 
   private static SteppedTeam started(SteppedTeam stepped) {

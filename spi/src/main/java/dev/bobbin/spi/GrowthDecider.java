@@ -7,9 +7,10 @@ package dev.bobbin.spi;
  *
  * <p>It is asked only when a task waits, no worker is idle or on its way, and the pool is below its
  * maximum, which it cannot raise. It is not asked for the workers of the minimum, for those that {@code
- * startAWorker} demands, while a stop drains, nor for the first worker of a pool that has none: with
- * nobody there a refusal would leave the task to wait for ever. One look at the state of the pool asks it once at most, and its yes is a permission: if the task
- * has been taken meanwhile no worker is made, and the decider is not told.
+ * startAWorker} demands or that are lent to tasks that block, while a stop drains, nor for the first
+ * worker of a pool that has none: with nobody there a refusal would leave the task to wait for ever. One
+ * look at the state of the pool asks it once at most, and its yes is a permission: if the task has been
+ * taken meanwhile no worker is made, and the decider is not told.
  *
  * <p>It is called with no lock held and holds up its caller alone, but it may be asked with each
  * submission and each task that a worker takes, so it should be quick. It may stop or resize the pool or
