@@ -14,6 +14,7 @@ module dev.bobbin.spi {
   uses dev.bobbin.spi.ContextPropagator;
   uses dev.bobbin.spi.FailureReporter;
   uses dev.bobbin.spi.GrowthPolicy;
+  uses dev.bobbin.spi.PoolListener;
 
   provides dev.bobbin.spi.WorkerThreadFactory with
       dev.bobbin.spi.threads.PlatformThreads,

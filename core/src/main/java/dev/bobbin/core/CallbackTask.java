@@ -26,7 +26,8 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
   /** Where the callback is to be called, or null for the worker. */
   private final @Nullable Executor deliverOn;
 
-  private Ending ending = Ending.COMPLETED;
+  /** What the work threw, until the task is off the books. The runner's alone. */
+  private @Nullable Throwable failure;
 
   CallbackTask(
       OutcomeCallback<? super T> callback,
@@ -73,11 +74,9 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
 
   private Outcome<T> call(@Nullable RunLimit limit) {
     Outcome<T> outcome;
-    Throwable failure = null;
     try {
       outcome = Outcome.success(takeWork().call());
     } catch (Throwable thrown) {
-      ending = Ending.FAILED;
       failure = thrown;
       outcome = failure(thrown);
     }
@@ -137,16 +136,23 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
 
   @Override
   public void breakOff(Throwable thrown) {
-    ending = Ending.FAILED;
+    failure = thrown;
   }
 
   @Override
   public Ending ending() {
-    return ending;
+    return failure == null ? Ending.COMPLETED : Ending.FAILED;
   }
 
   @Override
-  public void complete(Slot slot) {}
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  @Override
+  public void complete(Slot slot) {
+    failure = null;
+  }
 
   @Override
   public void discard(TaskRunner runner, TaskDiscardedException reason) {

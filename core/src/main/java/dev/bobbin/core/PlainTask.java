@@ -13,7 +13,9 @@ final class PlainTask implements PoolTask {
   private final long submittedAt;
   private @Nullable CapturedContexts context;
   private final @Nullable Ticket ticket;
-  private Ending ending = Ending.COMPLETED;
+
+  /** What the work threw. The runner's alone. */
+  private @Nullable Throwable failure;
 
   PlainTask(
       Runnable work,
@@ -55,7 +57,7 @@ final class PlainTask implements PoolTask {
     try {
       work.run();
     } catch (Throwable thrown) {
-      ending = Ending.FAILED;
+      failure = thrown;
       told = thrown;
     }
     if (limit != null) {
@@ -68,12 +70,17 @@ final class PlainTask implements PoolTask {
 
   @Override
   public void breakOff(Throwable thrown) {
-    ending = Ending.FAILED;
+    failure = thrown;
   }
 
   @Override
   public Ending ending() {
-    return ending;
+    return failure == null ? Ending.COMPLETED : Ending.FAILED;
+  }
+
+  @Override
+  public @Nullable Throwable failure() {
+    return failure;
   }
 
   @Override

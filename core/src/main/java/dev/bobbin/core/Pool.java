@@ -18,7 +18,9 @@ import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.FailureReport.Kind;
+import dev.bobbin.spi.TaskEvent;
 import java.lang.System.Logger.Level;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  * the workers need of it is the {@link PoolHost}'s, which does not know this.
  */
 final class Pool extends Submissions {
+  /*
+   * A pool that nobody holds any more is forgotten, and then stopped, see ForgottenPools. Whoever is
+   * inside one of the methods that matter for that holds it, by a fence at its end: the compiler might
+   * let go of it as soon as its fields were read.
+   */
   private static final System.Logger LOG = System.getLogger(ThreadPool.class.getName());
 
   private final ThreadPoolConfig config;
@@ -42,6 +49,10 @@ final class Pool extends Submissions {
   private final ContextPlan plan;
   private final @Nullable OverflowPolicy overflowPolicy;
   private final Team team;
+
+  /** Those to tell, or null if there is none. */
+  private final @Nullable Listeners listeners;
+
   private final Stopping stopping;
 
   /** What is asked for every task, or null if nothing is. */
@@ -70,10 +81,12 @@ final class Pool extends Submissions {
     this.overflowPolicy = overflowPolicy;
     this.team = host.team();
     this.stopping = host.stopping();
+    this.listeners = host.listeners();
     this.terms = Terms.of(config);
     this.starvation = config.whenStarving() == Starvation.IGNORE
         ? null
         : new StarvationWatch(config.name(), config.whenStarving(), team);
+    host.watchedBy(seams.watch(this, host));
   }
 
   Team team() {
@@ -96,6 +109,12 @@ final class Pool extends Submissions {
   @Nullable
   Terms terms(TaskOptions options) {
     return Terms.of(config, options);
+  }
+
+  /** Returns what a task needs to have beside its work, if something is asked for it or listens. */
+  @Nullable
+  Ticket ticketFor(@Nullable Terms asked) {
+    return listeners == null ? Ticket.of(asked) : Ticket.marked(asked);
   }
 
   ContextPlan plan() {
@@ -121,7 +140,15 @@ final class Pool extends Submissions {
   /** Refuses before a context is captured and a task made for nothing; the team decides for good. */
   void requireOpen() {
     if (team.isStopping() && !dropsSilently()) {
-      throw refusal(RejectionReason.STOPPING, null);
+      TaskRejectedException refusal = refusal(RejectionReason.STOPPING, null);
+      tellRefused(refusal);
+      throw refusal;
+    }
+  }
+
+  private void tellRefused(TaskRejectedException refusal) {
+    if (listeners != null) {
+      listeners.refused(refusal);
     }
   }
 
@@ -130,15 +157,25 @@ final class Pool extends Submissions {
    * submitter is to get.
    */
   void admit(Runnable task) {
+    if (listeners != null) {
+      team.checkHeadroomToEnd(); // for them to be told; nothing has happened yet
+    }
+    TaskRejectedException dropped;
     try {
-      if (!handOver(task)) {
-        overflow(task);
-      }
+      dropped = handOver(task) ? null : overflow(task);
     } catch (TaskRejectedException refusal) {
       if (refusal.reason() != RejectionReason.STOPPING || !dropsSilently()) {
+        tellRefused(refusal);
         throw refusal;
       }
-      drop(task, refusal);
+      dropped = refusal;
+    }
+    Reference.reachabilityFence(this);
+    if (dropped != null) {
+      tellRefused(dropped);
+      drop(task, dropped);
+    } else if (listeners != null && task instanceof PoolTask own) {
+      listeners.submitted(own);
     }
   }
 
@@ -174,11 +211,14 @@ final class Pool extends Submissions {
 
   // ------------------------------------------------------------------ when there is no room
 
-  private void overflow(Runnable task) {
+  /** Does what is to be done where there is no room; returns why the task was dropped, if it was. */
+  private @Nullable TaskRejectedException overflow(Runnable task) {
     Overflow overflow = chooseOverflow(task);
     switch (overflow.kind()) {
       case REFUSE -> throw refusal(RejectionReason.BACKLOG_FULL, null);
-      case DISCARD_SILENTLY -> drop(task, refusal(RejectionReason.BACKLOG_FULL, null));
+      case DISCARD_SILENTLY -> {
+        return refusal(RejectionReason.BACKLOG_FULL, null);
+      }
       case BLOCK -> submitWithin(task, Terms.saturatedNanos(overflow.atMost()));
       case DISCARD_OLDEST -> {
         do {
@@ -193,6 +233,7 @@ final class Pool extends Submissions {
         }
       }
     }
+    return null;
   }
 
   private Overflow chooseOverflow(Runnable task) {
@@ -259,6 +300,9 @@ final class Pool extends Submissions {
 
   void noteCancelled(PoolFuture<?> task) {
     team.noteCancelled(task);
+    if (listeners != null) {
+      listeners.endedUnrun(task, TaskEvent.Ending.CANCELLED, null);
+    }
   }
 
   /**
@@ -331,6 +375,13 @@ final class Pool extends Submissions {
             task == null ? "has no task" : "runs " + Stopping.printable(task));
       }
     }
+    if (listeners != null && listeners.thrown() > 0) {
+      LOG.log(
+          Level.INFO,
+          "Pool ''{0}'': its listeners have thrown {1} times",
+          name(),
+          listeners.thrown());
+    }
     for (CallerSlot slot : team.callers()) {
       LOG.log(
           Level.INFO,
@@ -391,7 +442,11 @@ final class Pool extends Submissions {
 
   @Override
   public boolean startAWorker() {
-    return team.startWorker();
+    try {
+      return team.startWorker();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override
@@ -402,17 +457,25 @@ final class Pool extends Submissions {
           "Pool '%s': prestart takes 0 to the maximum of %d workers, was %d. Give such a number, or raise the maximum with adjustPoolSize first."
               .formatted(name(), most, workers));
     }
-    int made = 0;
-    if (team.isNew()) {
-      start();
-      made = team.countWorkers();
+    try {
+      int made = 0;
+      if (team.isNew()) {
+        start();
+        made = team.countWorkers();
+      }
+      return made + team.prestart(workers);
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    return made + team.prestart(workers);
   }
 
   @Override
   public boolean stopAWorker() {
-    return team.dismissWorker();
+    try {
+      return team.dismissWorker();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   private void warnIfNoWorkers() {
@@ -456,22 +519,34 @@ final class Pool extends Submissions {
 
   @Override
   public void start() {
-    if (startsOnFirstTask) {
-      team.startForTasks();
-    } else {
-      team.start();
+    try {
+      if (startsOnFirstTask) {
+        team.startForTasks();
+      } else {
+        team.start();
+      }
+      warnIfNoWorkers();
+    } finally {
+      Reference.reachabilityFence(this);
     }
-    warnIfNoWorkers();
   }
 
   @Override
   public void stop() {
-    stopping.stop();
+    try {
+      stopping.stop();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override
   public StopReport stop(Duration deadline) {
-    return stopping.stop(checked("deadline", deadline));
+    try {
+      return stopping.stop(checked("deadline", deadline));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override
@@ -483,7 +558,11 @@ final class Pool extends Submissions {
           "Pool '%s': the quiet period of a stop must not be longer than its deadline, was %s with deadline %s. Give a longer deadline."
               .formatted(name(), quietPeriod, deadline));
     }
-    return stopping.stop(quietPeriod, deadline);
+    try {
+      return stopping.stop(quietPeriod, deadline);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   private Duration checked(String what, Duration duration) {
@@ -516,17 +595,29 @@ final class Pool extends Submissions {
           "Pool '%s': thread '%s' is one of the pool's own and would wait for itself. Call awaitIdle from another thread."
               .formatted(name(), Thread.currentThread().getName()));
     }
-    return team.idleWatch().await(Terms.saturatedNanos(atMost));
+    try {
+      return team.idleWatch().await(Terms.saturatedNanos(atMost));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override
   public void shutdown() {
-    team.beginShutdown();
+    try {
+      team.beginShutdown();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override
   public List<Runnable> shutdownNow() {
-    return team.giveUp();
+    try {
+      return team.giveUp();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override
@@ -541,11 +632,19 @@ final class Pool extends Submissions {
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-    return stopping.await(requireNonNull(unit, "unit").toNanos(timeout));
+    try {
+      return stopping.await(requireNonNull(unit, "unit").toNanos(timeout));
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 
   @Override
   public void close() {
-    stopping.close();
+    try {
+      stopping.close();
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 }

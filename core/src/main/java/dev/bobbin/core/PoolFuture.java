@@ -256,6 +256,11 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   }
 
   @Override
+  public @Nullable Throwable failure() {
+    return failure;
+  }
+
+  @Override
   public void complete(Slot slot) {
     boolean onlyWaiters =
         DEPENDENTS.compareAndSet(this, NONE, COMPLETING) && getNumberOfDependents() <= waiters;

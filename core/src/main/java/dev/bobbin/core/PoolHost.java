@@ -1,5 +1,6 @@
 package dev.bobbin.core;
 
+import dev.bobbin.api.PoolState;
 import dev.bobbin.api.PoolStatistics;
 import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskRejectedException;
@@ -24,9 +25,16 @@ final class PoolHost implements Team.Host {
   private final @Nullable PoolGrowth growth;
   private final FailureReports reports;
   private final TaskClock clock;
+
+  /** Those to tell, or null if there is none. */
+  private final @Nullable Listeners listeners;
+
   private final Team team;
   private final TaskRunner runner;
   private final Stopping stopping;
+
+  /** What notices that the pool is forgotten. Written before the pool is anybody's. */
+  private ForgottenPools.@Nullable Trace trace;
 
   PoolHost(
       ThreadPoolConfig config,
@@ -38,8 +46,10 @@ final class PoolHost implements Team.Host {
     this.contextClassLoader = contextClassLoader;
     this.reports = new FailureReports(config.name(), wiring.failureReporters());
     this.growth = wiring.growth();
-    this.clock = new TaskClock(
-        growth != null && growth.asksForWaits() ? Timing.ON : config.timing(), seams::nanoTime);
+    boolean timed =
+        growth != null && growth.asksForWaits() || !wiring.listeners().isEmpty();
+    this.clock = new TaskClock(timed ? Timing.ON : config.timing(), seams::nanoTime);
+    this.listeners = Listeners.of(config.name(), wiring.listeners(), reports, clock);
     this.team = new Team(
         config.name(),
         config.sizes(),
@@ -50,7 +60,7 @@ final class PoolHost implements Team.Host {
         seams.newBacklog(),
         KeepAlive.Rule.of(config),
         ExtraWorkers.of(config));
-    this.runner = new TaskRunner(config.name(), reports, clock, team);
+    this.runner = new TaskRunner(config.name(), reports, clock, team, listeners);
     this.stopping = new Stopping(config, team, clock);
   }
 
@@ -70,8 +80,17 @@ final class PoolHost implements Team.Host {
     return team;
   }
 
+  @Nullable
+  Listeners listeners() {
+    return listeners;
+  }
+
   Stopping stopping() {
     return stopping;
+  }
+
+  void watchedBy(ForgottenPools.@Nullable Trace watcher) {
+    trace = watcher;
   }
 
   @Override
@@ -99,11 +118,61 @@ final class PoolHost implements Team.Host {
   @Override
   public void stopBegun() {
     stopping.begun();
+    if (trace != null) {
+      trace.stopped();
+    }
   }
 
   @Override
   public void ended() {
     stopping.ended();
+    stateChanged();
+  }
+
+  @Override
+  public void stateChanged() {
+    if (trace != null && team.state() == PoolState.RUNNING) {
+      trace.started();
+    }
+    if (listeners != null) {
+      listeners.stateChanged(team::state);
+    }
+  }
+
+  @Override
+  public boolean isListened() {
+    return listeners != null;
+  }
+
+  @Override
+  public void threadBegins() {
+    if (trace != null) {
+      trace.workerCame();
+    }
+    if (listeners != null) {
+      listeners.workerCame();
+    }
+  }
+
+  @Override
+  public void threadEnds() {
+    if (trace != null) {
+      trace.workerWent();
+    }
+  }
+
+  @Override
+  public void workerWent() {
+    if (listeners != null) {
+      listeners.workerWent();
+    }
+  }
+
+  @Override
+  public void resized(Sizes before, Sizes after) {
+    if (listeners != null) {
+      listeners.resized(before, after);
+    }
   }
 
   @Override

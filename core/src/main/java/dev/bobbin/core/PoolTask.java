@@ -64,6 +64,11 @@ interface PoolTask extends Runnable {
   /** Returns how the work ended, once {@link #runBody} has returned. */
   Ending ending();
 
+  /** Returns what the work threw if it failed, from {@link #runBody} to {@link #complete}. */
+  default @Nullable Throwable failure() {
+    return null;
+  }
+
   /** Tells whoever waits, once the task is off the books. Called on the worker. Never throws. */
   void complete(Slot slot);
 

@@ -1,6 +1,7 @@
 package dev.bobbin.core;
 
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** What a team asks of the machine; a harness in test code puts itself in its place. */
 interface Seams {
@@ -29,6 +30,11 @@ interface Seams {
       @Override
       public void startErrands(Errands errands, Thread thread) {
         thread.start();
+      }
+
+      @Override
+      public ForgottenPools.Trace watch(Pool pool, PoolHost host) {
+        return ForgottenPools.SHARED.add(pool, host);
       }
 
       @Override
@@ -68,6 +74,11 @@ interface Seams {
   /** Returns an empty backlog; smaller pieces of it show a harness more of what can happen. */
   default Backlog newBacklog() {
     return new Backlog();
+  }
+
+  /** Has somebody notice when a pool that was made is collected; null if nobody does. */
+  default ForgottenPools.@Nullable Trace watch(Pool pool, PoolHost host) {
+    return null;
   }
 
   /** Returns the time in nanoseconds, from an arbitrary origin, never running backwards. */

@@ -68,7 +68,7 @@ final class StageTask implements Executor, PoolTask {
   public void execute(Runnable due) {
     work = due;
     submittedAt = pool.clock().submission();
-    ticket = Ticket.of(pool.terms());
+    ticket = pool.ticketFor(pool.terms());
     pool.admit(this);
   }
 

@@ -53,7 +53,7 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
         && terms == null
         && submittedAt == TaskClock.UNTIMED
         && !(task instanceof PoolTask);
-    pool.admit(asItIs ? task : new PlainTask(task, context, submittedAt, Ticket.of(terms)));
+    pool.admit(asItIs ? task : new PlainTask(task, context, submittedAt, pool.ticketFor(terms)));
   }
 
   @Override
@@ -78,7 +78,7 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
         work,
         pool.plan().capture(),
         pool.clock().submission(),
-        Ticket.of(terms()),
+        pool().ticketFor(terms()),
         deliverOn));
   }
 
@@ -104,7 +104,7 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
 
   @Override
   protected <T extends @Nullable Object> PoolFuture<T> newTaskFor(Callable<T> work) {
-    return new PoolFuture<>(pool(), work, Ticket.of(terms()));
+    return new PoolFuture<>(pool(), work, pool().ticketFor(terms()));
   }
 
   @Override

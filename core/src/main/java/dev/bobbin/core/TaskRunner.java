@@ -6,13 +6,15 @@ import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.core.PoolTask.Ending;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReport.Kind;
+import dev.bobbin.spi.TaskEvent;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a task on its worker, in this order and in this one place: install the context, run, let
- * go of the work, call back or report (all that inside the context), restore the worker, let go of
- * the context, account, complete.
+ * The way of a task on its worker, in this order and in this one place: tell the listeners that it is
+ * taken, install the context, run, let go of the work, call back or report (all that inside the
+ * context), restore the worker, let go of the context, account, tell the listeners that it has ended,
+ * complete.
  */
 final class TaskRunner {
   private final String pool;
@@ -21,8 +23,17 @@ final class TaskRunner {
 
   private final Team team;
 
-  TaskRunner(String pool, FailureReports reports, TaskClock clock, Team team) {
+  /** Those to tell, or null if there is none. */
+  private final @Nullable Listeners listeners;
+
+  TaskRunner(
+      String pool,
+      FailureReports reports,
+      TaskClock clock,
+      Team team,
+      @Nullable Listeners listeners) {
     this.team = team;
+    this.listeners = listeners;
     this.pool = pool;
     this.reports = reports;
     this.clock = clock;
@@ -30,6 +41,10 @@ final class TaskRunner {
 
   void run(Runnable task, Slot slot) {
     if (task instanceof PoolTask own) {
+      if (listeners != null) {
+        listeners.taken(own, slot);
+        settleInterrupt(slot);
+      }
       try {
         runInContext(own, own.takeContext(), slot);
       } catch (Throwable thrown) { // not what the work threw: there was no memory for that
@@ -40,11 +55,28 @@ final class TaskRunner {
       try {
         team.ended(task);
       } finally {
+        if (listeners != null) {
+          listeners.ended(own, slot);
+          settleInterrupt(slot);
+        }
         complete(own, slot);
       }
     } else {
       slot.end(runBare(task));
       team.ended(task);
+    }
+  }
+
+  /**
+   * Clears what a listener left set on a worker, but for what a stop that gave up has set, rule 13 of
+   * the team. A submitter's own flag is left to him.
+   */
+  private void settleInterrupt(Slot slot) {
+    if (!(slot instanceof CallerSlot)) {
+      Thread.interrupted();
+      if (team.isGivenUp()) {
+        Team.interrupt(Thread.currentThread());
+      }
     }
   }
 
@@ -90,6 +122,9 @@ final class TaskRunner {
   void discard(Runnable task, RejectionReason reason, @Nullable Throwable cause) {
     var discarded = new TaskDiscardedException(pool, reason, cause);
     if (task instanceof PoolTask own) {
+      if (listeners != null) {
+        listeners.endedUnrun(own, TaskEvent.Ending.DISCARDED, discarded);
+      }
       own.discard(this, discarded);
     } else {
       reportDiscarded(task, discarded, null);

@@ -40,6 +40,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -187,6 +188,12 @@ final class Team {
    * Foreign code (factory, policy, tasks, callbacks) is called with no lock held. A thread that is
    * inside the factory, the growth policy, a discarded task's callback, the dependents of an abandoned future or an errand is an
    * insider: a stop called from there must not wait.
+   *
+   * Listeners are told by the host, and are foreign code: of a phase or of sizes when all that follows
+   * from the change is done, of a worker that went when it has looked after what it leaves, as an
+   * insider, since two that each stopped the team there would join one another. A worker that comes is
+   * told of while its place is in the making: it keeps nobody from being woken or made meanwhile, as a
+   * factory that takes its time does not, while a worker that is LOOKING would.
    */
 
   /** What a team needs of the pool on top of it. Called on any thread; must be safe for many. */
@@ -209,6 +216,26 @@ final class Team {
 
     /** The team has ended; told once. Never throws. */
     default void ended() {}
+
+    /** The phase has changed, and what follows from that is done. Never throws. */
+    default void stateChanged() {}
+
+    /** Returns whether somebody is to be told of workers that went. Always the same. */
+    default boolean isListened() {
+      return false;
+    }
+
+    /** A worker comes. Called on its thread, while its place is in the making. Never throws. */
+    default void threadBegins() {}
+
+    /** A worker has left. Called on its thread, last of all. Never throws. */
+    default void threadEnds() {}
+
+    /** A worker went. Called on its thread, which is an insider. Never throws. */
+    default void workerWent() {}
+
+    /** Sizes were set in the place of others. Never throws. */
+    default void resized(Sizes before, Sizes after) {}
 
     /** Returns a new thread, not started, for the body of this worker. May throw anything. */
     @Nullable
@@ -995,6 +1022,7 @@ final class Team {
 
   /** The body of a worker's thread, once it has been claimed. */
   void work(Worker worker) {
+    host.threadBegins(); // before it counts as on its way, since it may take its time
     try {
       begun(worker);
     } catch (Throwable thrown) { // it is counted by now, and must not end without leaving
@@ -1007,6 +1035,7 @@ final class Team {
         host.reportDefect(thrown);
       }
     }
+    host.threadEnds();
   }
 
   /** Turns the place in the making into a worker that is on its way. */
@@ -1270,6 +1299,9 @@ final class Team {
         Throwable thrown) { // the stack or the heap is exhausted; it has left all the same, rule 19
       host.reportDefect(thrown);
     }
+    if (host.isListened()) {
+      inside(host::workerWent);
+    }
     tryEnd();
     return true;
   }
@@ -1311,6 +1343,9 @@ final class Team {
     serve();
     settle();
     keepAlive.look(); // a lowered minimum may let those go that are idle
+    if (after != before) {
+      host.resized(before, after);
+    }
     return after.inForce;
   }
 
@@ -1665,6 +1700,7 @@ final class Team {
     serve();
     settle();
     keepAlive.look(); // workers may have gone idle during the start
+    host.stateChanged();
   }
 
   /** Reserves the first place; false if a stop has come between. */
@@ -1693,6 +1729,7 @@ final class Team {
     look();
     settle();
     tryEnd();
+    host.stateChanged();
   }
 
   /**
@@ -1751,6 +1788,7 @@ final class Team {
     look();
     settle();
     tryEnd();
+    host.stateChanged();
     if (last != null) {
       host.reportDefect(last);
     }
@@ -1775,7 +1813,7 @@ final class Team {
   }
 
   /** Interrupts the thread, if there is one; returns what a thread class of the user's threw at that. */
-  private static @Nullable Throwable interrupt(@Nullable Thread thread) {
+  static @Nullable Throwable interrupt(@Nullable Thread thread) {
     try {
       if (thread != null) {
         thread.interrupt();
@@ -2069,6 +2107,19 @@ final class Team {
 
   void reportThread(ThreadCreationException failure) {
     host.reportThread(failure);
+  }
+
+  /**
+   * Returns what tells how many tasks wait, as long as the team was never started, and keeps nothing of
+   * the team alive.
+   */
+  LongSupplier waitingWhileNew() {
+    return waitingWhileNew(accepted, acceptedInBounds, cancelledWaiting, discarded);
+  }
+
+  private static LongSupplier waitingWhileNew(
+      LongAdder accepted, LongAdder inBounds, LongAdder cancelled, LongAdder discarded) {
+    return () -> accepted.sum() + inBounds.sum() - cancelled.sum() - discarded.sum();
   }
 
   // ------------------------------------------------------------------ seeing

@@ -31,6 +31,10 @@ record Terms(
     long maxRunNanos) {
   static final long NO_LIMIT = Long.MAX_VALUE;
 
+  /** For tasks that need a ticket though nothing is asked for them. */
+  static final Terms NONE = new Terms(
+      TaskOptions.none(), Priority.NORMAL.ordinal(), null, null, NO_LIMIT, false, null, NO_LIMIT);
+
   /** Returns what a pool asks for all its tasks, or null if that is nothing. */
   static @Nullable Terms of(ThreadPoolConfig config) {
     return of(config, TaskOptions.none());

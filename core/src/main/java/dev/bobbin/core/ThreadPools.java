@@ -9,6 +9,7 @@ import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.GrowthPolicy;
+import dev.bobbin.spi.PoolListener;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.util.concurrent.ThreadFactory;
@@ -71,6 +72,12 @@ public final class ThreadPools {
     /** Adds a reporter; it wins over a discovered one of the same name. Defaults to none. */
     public Builder failureReporter(FailureReporter reporter) {
       plan.add(requireNonNull(reporter, "reporter"));
+      return this;
+    }
+
+    /** Adds a listener; it wins over a discovered one of the same name. Defaults to none. */
+    public Builder listener(PoolListener listener) {
+      plan.add(requireNonNull(listener, "listener"));
       return this;
     }
 

@@ -51,6 +51,9 @@ final class Ticket {
 
   final Terms terms;
 
+  /** What listeners know the task by; null if there is none. */
+  final @Nullable TaskMark mark;
+
   /** When the task has waited too long. Written by the submitter before the append. */
   private long expiresAt;
 
@@ -75,12 +78,18 @@ final class Ticket {
   /** The line of its key. Written by the submitter before anybody else knows the task. */
   private Lines.@Nullable Line line;
 
-  private Ticket(Terms terms) {
+  private Ticket(Terms terms, @Nullable TaskMark mark) {
     this.terms = terms;
+    this.mark = mark;
   }
 
   static @Nullable Ticket of(@Nullable Terms terms) {
-    return terms == null ? null : new Ticket(terms);
+    return terms == null ? null : new Ticket(terms, null);
+  }
+
+  /** Returns the ticket of a task that listeners are to be told of. */
+  static Ticket marked(@Nullable Terms terms) {
+    return new Ticket(terms == null ? Terms.NONE : terms, new TaskMark());
   }
 
   private static VarHandle alarmField() {

@@ -7,6 +7,7 @@ import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.Plugin;
+import dev.bobbin.spi.PoolListener;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,11 @@ final class WiringPlan {
   void add(FailureReporter reporter) {
     handedOver.add(
         new HandedOver(PluginKind.FAILURE_REPORTER, requireNonNull(reporter, "reporter")));
+  }
+
+  /** Adds a plugin; it wins over a discovered one of the same kind and name. */
+  void add(PoolListener listener) {
+    handedOver.add(new HandedOver(PluginKind.POOL_LISTENER, requireNonNull(listener, "listener")));
   }
 
   /** Sets what makes the threads whatever the configuration names; it is not asked for a name. */

@@ -6,6 +6,7 @@ import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.Plugin;
+import dev.bobbin.spi.PoolListener;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -59,7 +60,8 @@ final class WiringResolver {
         threadFactory,
         usable(PluginKind.CONTEXT_PROPAGATOR, ContextPropagator.class),
         usable(PluginKind.FAILURE_REPORTER, FailureReporter.class),
-        growth);
+        growth,
+        usable(PluginKind.POOL_LISTENER, PoolListener.class));
   }
 
   private void takeOwn(HandedOver given) {

@@ -7,6 +7,7 @@ import dev.bobbin.core.ThreadPools;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.GrowthPolicy;
+import dev.bobbin.spi.PoolListener;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class BoundPlugins {
     forEach(ContextPropagator.class, pool::contextPropagator);
     forEach(FailureReporter.class, pool::failureReporter);
     forEach(WorkerThreadFactory.class, pool::threadFactory);
+    forEach(PoolListener.class, pool::listener);
     replacement(ThreadFactory.class).ifPresent(factory -> pool.threadFactory(factory));
     replacement(OverflowPolicy.class).ifPresent(pool::overflowPolicy);
     replacement(GrowthPolicy.class).ifPresent(pool::growthPolicy);

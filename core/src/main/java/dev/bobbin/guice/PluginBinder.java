@@ -9,6 +9,7 @@ import dev.bobbin.api.OverflowPolicy;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.GrowthPolicy;
+import dev.bobbin.spi.PoolListener;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.util.concurrent.ThreadFactory;
 
@@ -60,6 +61,11 @@ public final class PluginBinder {
   /** Begins the binding of one more failure reporter. */
   public LinkedBindingBuilder<FailureReporter> addFailureReporter() {
     return binder.add(FailureReporter.class);
+  }
+
+  /** Begins the binding of one more listener. */
+  public LinkedBindingBuilder<PoolListener> addListener() {
+    return binder.add(PoolListener.class);
   }
 
   /** Begins the binding of one more thread factory that configurations may choose by its name. */

@@ -8,6 +8,7 @@ import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.Plugin;
+import dev.bobbin.spi.PoolListener;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.util.List;
 import java.util.Optional;
@@ -22,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param pool the name of the pool; null stands for all pools
  */
 record PluginKeys(@Nullable String pool) {
-  private static final List<Class<? extends Plugin>> PLUGINS =
-      List.of(ContextPropagator.class, FailureReporter.class, WorkerThreadFactory.class);
+  private static final List<Class<? extends Plugin>> PLUGINS = List.of(
+      ContextPropagator.class,
+      FailureReporter.class,
+      WorkerThreadFactory.class,
+      PoolListener.class);
 
   /** What there can be one of, looked up through an optional binder. */
   static final List<Class<?>> REPLACEABLE =

@@ -12,6 +12,8 @@ import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.GrowthAnswer;
 import dev.bobbin.spi.GrowthDecider;
 import dev.bobbin.spi.GrowthPolicy;
+import dev.bobbin.spi.PoolListener;
+import dev.bobbin.spi.TaskEvent;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.io.IOException;
@@ -120,6 +122,24 @@ class PluginsPageTest {
     }
   }
 
+  public static final class RunTimes implements PoolListener {
+    private final LongAdder tasks = new LongAdder();
+    private final LongAdder nanos = new LongAdder();
+
+    @Override
+    public String name() {
+      return "run-times";
+    }
+
+    @Override
+    public void ended(TaskEvent event) {
+      event.ran().ifPresent(ran -> {
+        tasks.increment();
+        nanos.add(ran.toNanos());
+      });
+    }
+  }
+
   @Test
   void page_showsCodeOfThisClassOnly() throws IOException {
     String here = comparable(Files.readString(HERE));
@@ -129,7 +149,7 @@ class PluginsPageTest {
         .map(block -> block.group(1))
         .toList();
 
-    assertEquals(8, blocks.size());
+    assertEquals(9, blocks.size());
     for (String block : blocks) {
       assertTrue(here.contains(comparable(block)), block);
     }
@@ -149,6 +169,7 @@ class PluginsPageTest {
             .with(ContextPropagator.class, LocalePropagator.class.getName())
             .with(FailureReporter.class, CountingReporter.class.getName())
             .with(GrowthPolicy.class, OfficeHours.class.getName())
+            .with(PoolListener.class, RunTimes.class.getName())
             .loader())
         .build();
   }
@@ -158,7 +179,7 @@ class PluginsPageTest {
     var config = ThreadPoolConfig.builder("io")
         .threadFactory("low-priority")
         .growthPolicy("office-hours")
-        .requirePlugins("locale", "counting")
+        .requirePlugins("locale", "counting", "run-times")
         .build();
 
     try (ThreadPool pool = ThreadPools.builder(config).plugins(found()).start()) {

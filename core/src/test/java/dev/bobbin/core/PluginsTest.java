@@ -142,7 +142,7 @@ class PluginsTest {
                 .toString()
                 .replaceAll(" \\d+\\.[^ ,;\\]]+", "") // the version, which a jar tells
                 .endsWith(
-                    "; context propagators: beta, unavailable (unavailable: the library 'lib' is absent); no failure reporters; growth policies: after-wait, at-once, limited-rate; denied: alpha]"),
+                    "; context propagators: beta, unavailable (unavailable: the library 'lib' is absent); no failure reporters; growth policies: after-wait, at-once, limited-rate; no pool listeners; denied: alpha]"),
             plugins.toString());
         assertTrue(plugins.toString().startsWith("Plugins[thread factories: platform"));
       }

@@ -33,26 +33,33 @@ class StackDepthTest {
       private final ThreadPool shared = Testing.pool(2, 2).start();
 
       @Override
-      ThreadPool pool() {
+      ThreadPool pool(RecordingListener told) {
         return shared;
       }
     },
     /** A thread is made, by the submitter itself. */
     NO_WORKERS {
       @Override
-      ThreadPool pool() {
+      ThreadPool pool(RecordingListener told) {
         return Testing.pool(0, 2).start();
       }
     },
     /** The pool is started, by the submitter itself. */
     NOT_STARTED {
       @Override
-      ThreadPool pool() {
+      ThreadPool pool(RecordingListener told) {
         return Testing.pool(1, 2).startOnFirstTask().build();
+      }
+    },
+    /** A thread is made, and a listener is told of all. */
+    LISTENED {
+      @Override
+      ThreadPool pool(RecordingListener told) {
+        return Testing.pool(0, 2).listener(told).start();
       }
     };
 
-    abstract ThreadPool pool();
+    abstract ThreadPool pool(RecordingListener told);
   }
 
   /** One submission, in one of three forms, and what came of it. */
@@ -60,6 +67,7 @@ class StackDepthTest {
     final ThreadPool pool;
     final int form;
     final AtomicInteger runs = new AtomicInteger();
+    final RecordingListener told = new RecordingListener();
     boolean made;
 
     /** Whether the submission returned. So near the end it may even throw past the catch that is meant for it. */
@@ -68,7 +76,7 @@ class StackDepthTest {
     Throwable thrown;
 
     Attempt(Kind kind, int form) {
-      this.pool = kind.pool();
+      this.pool = kind.pool(told);
       this.form = form;
     }
 
@@ -182,6 +190,10 @@ class StackDepthTest {
     }
     long completed = attempt.made ? attempt.taken() + 1 : 0;
     assertEquals(completed, Testing.stopped(pool).completed(), pool::toString);
+    assertEquals(
+        attempt.told.told(RecordingListener.Call.SUBMITTED).size(),
+        attempt.told.told(RecordingListener.Call.ENDED).size(),
+        () -> "told of " + attempt.thrown);
   }
 
   private static void assertSharedSettles(Attempt[] attempts) throws Exception {

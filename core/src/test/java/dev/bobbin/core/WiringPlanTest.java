@@ -136,6 +136,18 @@ class WiringPlanTest {
     }
 
     @Test
+    void resolve_takesListeners_inOrder_butThoseThatAreDenied() {
+      var plan =
+          new WiringPlan(config.denyPlugins("alpha").requirePlugins("own").build());
+      var first = new RecordingListener("early", event -> {});
+      var second = new RecordingListener("own", event -> {});
+      plan.add(second);
+      plan.add(first);
+
+      assertEquals(List.of(first, second), plan.resolve(plugins()).listeners());
+    }
+
+    @Test
     void resolve_prefersWhatWasHandedOver_whenADiscoveredOneHasItsName() {
       ContextPropagator own = TestPlugins.propagator("alpha", -20);
       var plan = new WiringPlan(config.build());

@@ -35,6 +35,7 @@ import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.GrowthDecider;
 import dev.bobbin.spi.GrowthPolicy;
+import dev.bobbin.spi.PoolListener;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -244,6 +245,24 @@ class PluginBinderTest {
     when(policy.unavailable()).thenReturn(Optional.empty());
     when(policy.forPool(any())).thenReturn(GrowthDecider.atOnce());
     return policy;
+  }
+
+  @Test
+  void addListener_isToldOfTasks_ofThePoolThatItIsBoundFor() throws Exception {
+    PoolListener listener = mock(PoolListener.class);
+    when(listener.name()).thenReturn("mock");
+    Injector injector = Guice.createInjector(
+        pools("io", "cpu").build(),
+        binding(b -> PluginBinder.forPool(b, "io").addListener().toInstance(listener)));
+
+    try (PoolOwner owner = injector.getInstance(PoolOwner.class)) {
+      owner.start();
+      workerOf(pool(injector, "cpu"));
+      verify(listener, never()).taken(any());
+      workerOf(pool(injector, "io"));
+      verify(listener).taken(any());
+      verify(listener).ended(any());
+    }
   }
 
   @Test

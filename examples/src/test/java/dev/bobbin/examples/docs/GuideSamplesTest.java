@@ -22,13 +22,17 @@ import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.spi.PoolListener;
+import dev.bobbin.spi.TaskEvent;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -306,6 +310,17 @@ class GuideSamplesTest {
   }
 
   @Test
+  void listener_knowsWhatRuns() throws Exception {
+    var running = new Running();
+    try (ThreadPool pool = ThreadPools.builder(ThreadPoolConfig.builder("io").build())
+        .listener(running)
+        .start()) {
+      assertEquals(1, pool.submit(() -> running.tasks.size()).get(60, TimeUnit.SECONDS));
+      assertEquals(0, running.tasks.size());
+    }
+  }
+
+  @Test
   void propagator_carries() throws Exception {
     try (ThreadPool pool = ThreadPools.builder(ThreadPoolConfig.builder("io").build())
         .contextPropagator(new LocalePropagator())
@@ -355,6 +370,25 @@ class GuideSamplesTest {
     public @Nullable CapturedContext capture() {
       Locale locale = Locales.current();
       return locale == null ? null : body -> Locales.runWith(locale, body);
+    }
+  }
+
+  public final class Running implements PoolListener {
+    private final Map<Object, String> tasks = new ConcurrentHashMap<>();
+
+    @Override
+    public String name() {
+      return "running";
+    }
+
+    @Override
+    public void taken(TaskEvent event) {
+      tasks.put(event.task(), Thread.currentThread().getName());
+    }
+
+    @Override
+    public void ended(TaskEvent event) {
+      tasks.remove(event.task());
     }
   }
 
