@@ -28,18 +28,17 @@ final class ForgottenPools {
    *   MADE, RUNNING -> OVER   a stop has begun, or the Pool was collected: whoever does this step sees
    *                           to what follows, so a pool is warned of once, and never once stopped
    *
-   * While a pool runs, one daemon thread for all of them waits for traces of what was collected. It
+   * While a worker lives, one daemon thread for all pools waits for traces of what was collected. It
    * is needed, for where the workers of a forgotten pool are parked nothing else happens any more that
-   * could look; it only waits, so it costs no processor time; and it ends when no pool runs, so it
-   * keeps no class loader alive longer than pools do. (A Cleaner's thread begins with the Cleaner, and
-   * ends when that is collected.) Of pools that were never started it takes the traces too; when it
-   * is not there, whoever makes the next pool does.
+   * could look; it only waits, so it costs no processor time; and it ends when no worker lives, so it
+   * keeps no class loader alive longer than they do. (A Cleaner's thread begins with the Cleaner, and
+   * ends when that is collected.) Of pools that have no worker it takes the traces too; when it is not
+   * there, whoever makes the next pool does.
    *
-   *   watching: false -> true   by who has started a pool; then he makes the thread
-   *   watching: true -> false   by the thread that finds that no pool runs; then it looks once more
+   *   watching: false -> true   by a worker that comes; then it makes the thread
+   *   watching: true -> false   by the thread that finds that no worker lives; then it looks once more
    *
-   * Who stops the last one counts it off, then wakes the thread with a reference that stands for no
-   * pool. The thread calls nothing foreign but the logger: a pool with a team to stop is an errand of
+   * The last worker counts itself off, then wakes the thread with a reference that stands for no pool. The thread calls nothing foreign but the logger: a pool with a team to stop is an errand of
    * that team.
    */
 
@@ -56,8 +55,8 @@ final class ForgottenPools {
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
   private final Set<Trace> traces = ConcurrentHashMap.newKeySet();
 
-  /** How many traces are RUNNING. */
-  private final AtomicInteger running = new AtomicInteger();
+  /** How many workers live. */
+  private final AtomicInteger workers = new AtomicInteger();
 
   private final AtomicBoolean watching = new AtomicBoolean();
 
@@ -84,15 +83,21 @@ final class ForgottenPools {
     return watching.get();
   }
 
+  /** A worker came. Never throws. */
+  private void workerCame() {
+    workers.incrementAndGet();
+    watch();
+  }
+
   private void watch() {
-    if (running.get() > 0 && watching.compareAndSet(false, true)) {
+    if (workers.get() > 0 && watching.compareAndSet(false, true)) {
       try {
         var thread = new Thread(null, this::work, threadName, 0, false);
         thread.setDaemon(true);
         thread.setPriority(Thread.NORM_PRIORITY);
         thread.setContextClassLoader(null);
         thread.start();
-      } catch (Throwable noThread) { // the next pool that is started tries again
+      } catch (Throwable noThread) { // the next worker tries again
         watching.set(false);
       }
     }
@@ -101,15 +106,15 @@ final class ForgottenPools {
   /** The body of the thread. */
   private void work() {
     do {
-      while (running.get() > 0) {
+      while (workers.get() > 0) {
         try {
           see(collected.remove());
         } catch (InterruptedException stray) {
-          // nobody may end this but the last pool
+          // nobody may end this but the last worker
         }
       }
       watching.set(false);
-    } while (running.get() > 0 && watching.compareAndSet(false, true));
+    } while (workers.get() > 0 && watching.compareAndSet(false, true));
   }
 
   private void see(Reference<?> found) {
@@ -122,8 +127,8 @@ final class ForgottenPools {
     }
   }
 
-  private void countOff() {
-    if (running.decrementAndGet() == 0) {
+  private void workerWent() {
+    if (workers.decrementAndGet() == 0) {
       new PhantomReference<>(this, collected).enqueue();
     }
   }
@@ -152,10 +157,17 @@ final class ForgottenPools {
 
     /** The pool was started; may be told more than once. Never throws. */
     void started() {
-      if (state.compareAndSet(MADE, RUNNING)) {
-        running.incrementAndGet();
-        watch();
-      }
+      state.compareAndSet(MADE, RUNNING);
+    }
+
+    /** A worker's thread has begun. Never throws. */
+    void workerCame() {
+      ForgottenPools.this.workerCame();
+    }
+
+    /** A worker's thread has nothing more to do. Never throws. */
+    void workerWent() {
+      ForgottenPools.this.workerWent();
     }
 
     /** A stop has begun; may be told more than once. Never throws. */
@@ -168,9 +180,6 @@ final class ForgottenPools {
       int before = state.getAndSet(OVER);
       if (before != OVER) {
         traces.remove(this);
-      }
-      if (before == RUNNING) {
-        countOff();
       }
       return before;
     }

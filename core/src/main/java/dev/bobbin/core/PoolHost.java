@@ -145,9 +145,19 @@ final class PoolHost implements Team.Host {
   }
 
   @Override
-  public void workerCame() {
+  public void threadBegins() {
+    if (trace != null) {
+      trace.workerCame();
+    }
     if (listeners != null) {
       listeners.workerCame();
+    }
+  }
+
+  @Override
+  public void threadEnds() {
+    if (trace != null) {
+      trace.workerWent();
     }
   }
 

@@ -221,13 +221,16 @@ final class Team {
     /** The phase has changed, and what follows from that is done. Never throws. */
     default void stateChanged() {}
 
-    /** Returns whether somebody is to be told of workers that come and go. Always the same. */
+    /** Returns whether somebody is to be told of workers that went. Always the same. */
     default boolean isListened() {
       return false;
     }
 
-    /** A worker comes. Called on its thread. Never throws. */
-    default void workerCame() {}
+    /** A worker comes. Called on its thread, while its place is in the making. Never throws. */
+    default void threadBegins() {}
+
+    /** A worker has left. Called on its thread, last of all. Never throws. */
+    default void threadEnds() {}
 
     /** A worker went. Called on its thread, which is an insider. Never throws. */
     default void workerWent() {}
@@ -1028,7 +1031,7 @@ final class Team {
 
   /** The body of a worker's thread, once it has been claimed. */
   void work(Worker worker) {
-    host.workerCame(); // before it counts as on its way, since it may take its time
+    host.threadBegins(); // before it counts as on its way, since it may take its time
     try {
       begun(worker);
     } catch (Throwable thrown) { // it is counted by now, and must not end without leaving
@@ -1041,6 +1044,7 @@ final class Team {
         host.reportDefect(thrown);
       }
     }
+    host.threadEnds();
   }
 
   /** Turns the place in the making into a worker that is on its way. */

@@ -35,4 +35,13 @@ record Wiring(
       List<FailureReporter> failureReporters) {
     this(threadFactory, contextPropagators, failureReporters, null, List.of());
   }
+
+  /** What a pool is made of that has no listeners. */
+  Wiring(
+      WorkerThreadFactory threadFactory,
+      List<ContextPropagator> contextPropagators,
+      List<FailureReporter> failureReporters,
+      @Nullable PoolGrowth growth) {
+    this(threadFactory, contextPropagators, failureReporters, growth, List.of());
+  }
 }

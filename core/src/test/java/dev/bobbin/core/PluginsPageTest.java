@@ -149,7 +149,7 @@ class PluginsPageTest {
         .map(block -> block.group(1))
         .toList();
 
-    assertEquals(8, blocks.size());
+    assertEquals(9, blocks.size());
     for (String block : blocks) {
       assertTrue(here.contains(comparable(block)), block);
     }
