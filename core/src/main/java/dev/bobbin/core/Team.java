@@ -807,7 +807,7 @@ final class Team {
         && !draining
         && total(now) >= Math.max(1, wanted.min);
     if (total(now) >= wanted.max
-        || (asks && (consent == Consent.REFUSED || growth.isPausing()))
+        || (asks && growth != null && (consent == Consent.REFUSED || growth.isPausing()))
         || !backlog.hasMoreThan(making(now))
         || slots.anyLooking()) {
       return making(now) > 0 && buryStillborn() != null ? Growth.TRY_AGAIN : Growth.NONE;
