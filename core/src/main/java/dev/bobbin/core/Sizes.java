@@ -63,10 +63,16 @@ final class Sizes {
     this.limit = limit;
     this.epoch = epoch;
     this.inForce = inForce;
-    boolean alone = before == null;
-    boolean after = !alone && before.settled;
-    this.leastMin = alone ? min : Math.min(min, after ? before.min : before.leastMin);
-    this.largestMost = alone ? most : Math.max(most, after ? before.most : before.largestMost);
+    if (before == null) {
+      this.leastMin = min;
+      this.largestMost = most;
+    } else if (before.settled) {
+      this.leastMin = Math.min(min, before.min);
+      this.largestMost = Math.max(most, before.most);
+    } else {
+      this.leastMin = Math.min(min, before.leastMin);
+      this.largestMost = Math.max(most, before.largestMost);
+    }
   }
 
   /** Returns what follows when somebody sets other sizes; what is lent or renewed stays so. */

@@ -91,8 +91,8 @@ final class Team {
    *  2 Being on the way ends by taking, parking, leaving, or by a start that failed, and each of these
    *    is followed by a look at the backlog: after a take, behind the full fence of Slot.begin; after
    *    publishIdle, retire and placeBack, behind their CAS.
-   *  3 So a look is owed by: an append, a park, every take, a raised maximum, a start that failed, a
-   *    place given back, a worker that left, a growth policy's "later" that has come. Nothing else can
+   *  3 So a look is owed by: an append, a park, every take, a raised maximum (a loan is one), a start that
+   *    failed, a place given back, a worker that left, a growth policy's "later" that has come. Nothing else can
    *    make the invariant false.
    *  4 A thread in the making. Its place is reserved by a CAS before the factory is called; no lock
    *    is held and nothing but the place, which keeps nobody from waking the idle. Whatever goes
@@ -105,7 +105,8 @@ final class Team {
    *  6 Resize against retire. A resize stores the new sizes, then brings their epoch into the word. Who
    *    decides by the sizes reads the word, then the sizes, sees that both have one epoch, and CASes
    *    the word: an old decision cannot meet a new epoch. Whoever finds the word behind brings it up.
-   *    The resizer then fills the minimum and looks.
+   *    The resizer then fills the minimum and looks. After the return of a resize a worker above the
+   *    target takes one task more at most: the one it was about to take, having asked before.
    *  7 Keep-alive against wake. Whoever wakes an idle worker, for a task or to let it go, takes it off
    *    the idle and sets the waking bit in one CAS, and only then takes a slot off the stack: so one at
    *    a time does, until the worker that it woke has cleared the bit, and no idle worker is both woken
@@ -185,6 +186,37 @@ final class Team {
    * Dismissals (stopAWorker) are a count apart: a worker that has found no task takes one off and
    * leaves, if that keeps the minimum. A resize and a startAWorker forget them; so does a worker that
    * goes for another reason and leaves nobody above the minimum.
+   *
+   * Exactness. A change of the sizes is in force when the word bears their epoch, no worker is above
+   * what they allow and none below their minimum is missing; so it stays until the next change. It is
+   * then settled. Each Sizes knows its envelope: the least minimum and the largest maximum of itself and
+   * of those before it back to the last that was settled when it was replaced, that one included. While
+   * the team runs every step of the word keeps to it, asserted in change() against the sizes that were
+   * the last before the CAS. For let e be the epoch of the word at the CAS, and S its sizes. The epoch in
+   * the word only grows (the word is read first, then the sizes, then comes the CAS), so nothing after S
+   * was settled before this CAS, and S is in the envelope of all that came after it so far, or is the last. By
+   * rule 6 a step that adds a worker was decided by S: it stays within S. A worker leaves a running team only
+   * while more live than the minimum of S: what remains is not below that. A step that does neither finds what
+   * the last such step has left, under S or before it; if before, S was not settled since, or what
+   * was above S has gone by then. Only CASes in change() add workers or let them go; what add() does turns
+   * one in the making into a live one, or gives its place back.
+   *
+   * Loans. A worker that announces that it blocks, or waits for the team's own tasks and is compensated,
+   * raises the maximum by one until it no longer does: Sizes.lent, each loan and each return a change of the
+   * sizes with an epoch of its own, made by CAS, which hands the handle of the last resize on. So rule 6 and
+   * the envelope hold for them too. A loan is followed by a look like any raised maximum; after a return
+   * the worker that is too many leaves between two tasks, or is woken for it if it is idle: which one it
+   * is does not matter. Loans are bounded, one per worker, and refused where the word could not count the
+   * worker or the team is stopping; a resize to more than it can count is cut while workers are lent. What an
+   * Error keeps from being given back is given back when the worker's task is over. An epoch has 15
+   * bits: a thread that sleeps between its reading of the word and its CAS while exactly 32768 changes, or
+   * a multiple, pass and leave all else in the word as it was decides by old sizes; that makes one worker
+   * too many, who leaves between two tasks (leaveIfSurplus), or one too few, whom the leaver itself replaces (fillMinimum).
+   *
+   * Renewal. While a worker is replaced by a new one, one more may be than the maximum: Sizes.renewing, a
+   * change of the sizes as a loan is; but only the newcomer is made beyond the maximum. It is one at a time,
+   * see Renewals. The one that goes leaves between two tasks once the other has begun, by a CAS that
+   * keeps the minimum. If it is idle, who wakes takes it out of the middle of the stack, rule 7.
    *
    * Foreign code (factory, policy, tasks, callbacks) is called with no lock held. A thread that is
    * inside the factory, the growth policy, a discarded task's callback, the dependents of an abandoned future or an errand is an

@@ -247,23 +247,6 @@ class PluginBinderTest {
     return policy;
   }
 
-  void addListener_isToldOfTasks_ofThePoolThatItIsBoundFor() throws Exception {
-    PoolListener listener = mock(PoolListener.class);
-    when(listener.name()).thenReturn("mock");
-    Injector injector = Guice.createInjector(
-        pools("io", "cpu").build(),
-        binding(b -> PluginBinder.forPool(b, "io").addListener().toInstance(listener)));
-
-    try (PoolOwner owner = injector.getInstance(PoolOwner.class)) {
-      owner.start();
-      workerOf(pool(injector, "cpu"));
-      verify(listener, never()).taken(any());
-      workerOf(pool(injector, "io"));
-      verify(listener).taken(any());
-      verify(listener).ended(any());
-    }
-  }
-
   @Test
   void addListener_isToldOfTasks_ofThePoolThatItIsBoundFor() throws Exception {
     PoolListener listener = mock(PoolListener.class);

@@ -221,6 +221,16 @@ class GuideSamplesTest {
   }
 
   @Test
+  void blocking_isAnnounced() throws Exception {
+    try (ThreadPool pool = started()) {
+      Price price = pool.callBlocking(() -> shop.priceOf(article));
+      pool.runBlocking(() -> screen.show(price.text()));
+
+      assertEquals("6 crowns", next());
+    }
+  }
+
+  @Test
   void statistics_count() {
     try (ThreadPool pool = started()) {
       PoolStatistics now = pool.statistics();
