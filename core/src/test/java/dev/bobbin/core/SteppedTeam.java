@@ -329,6 +329,7 @@ final class SteppedTeam extends Stepped implements Team.Host {
 
   @Override
   public @Nullable Thread newThread(Worker worker) {
+    allow(view().sizes().max); // a loan may have raised it, and what is done here may lower it
     return factory().newThread(worker, worker.name());
   }
 
