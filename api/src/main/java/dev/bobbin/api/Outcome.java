@@ -2,6 +2,7 @@ package dev.bobbin.api;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,17 @@ public sealed interface Outcome<T extends @Nullable Object> {
         Function<? super Failure<T>, ? extends R> onFailure) {
       return onSuccess.apply(value);
     }
+
+    // Written out, as for PoolSizes.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Success<?> that && Objects.equals(value, that.value);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hashCode(value);
+    }
   }
 
   /**
@@ -86,6 +98,17 @@ public sealed interface Outcome<T extends @Nullable Object> {
         Function<? super T, ? extends R> onSuccess,
         Function<? super Failure<T>, ? extends R> onFailure) {
       return onFailure.apply(this);
+    }
+
+    // Written out, as for PoolSizes.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Failure<?> that && cause.equals(that.cause);
+    }
+
+    @Override
+    public int hashCode() {
+      return cause.hashCode();
     }
 
     /** Returns the first of {@code types} that the cause is an instance of, or null if none is. */

@@ -1,5 +1,7 @@
 package dev.bobbin.api;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The two bounds between which a pool keeps its number of workers.
  *
@@ -30,6 +32,19 @@ public record PoolSizes(int minWorkers, int maxWorkers) {
       throw new IllegalArgumentException(
           "maxWorkers must be at most %d, was %d.".formatted(LIMIT, maxWorkers));
     }
+  }
+
+  // Written out, since what a record has by itself would keep its class loader in the JDK's caches.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PoolSizes that
+        && minWorkers == that.minWorkers
+        && maxWorkers == that.maxWorkers;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * minWorkers + maxWorkers;
   }
 
   /** Returns these sizes with another minimum. */

@@ -9,6 +9,7 @@ import dev.bobbin.api.ThreadPoolConfig.Timing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InvalidClassException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -161,6 +162,27 @@ class ConfigSerializationTest {
         }
       }
     }
+  }
+
+  /** The number of another version, of the configuration's form in the stream: nothing is read from it. */
+  @Test
+  void fault27_readObject_refusesTheStream_whenItsSerialVersionIsAnother() throws Exception {
+    byte[] stream = written(CONFIG);
+    byte[] name = text(ThreadPoolConfig.class.getName() + "$Form");
+    int behind = indexOf(stream, name) + name.length;
+    byte[] forged = stream.clone();
+    forged[behind + Long.BYTES - 1] ^= 1;
+    var thrown = assertThrows(InvalidClassException.class, () -> read(forged));
+    assertTrue(thrown.getMessage().contains("serialVersionUID"), thrown::getMessage);
+  }
+
+  private static int indexOf(byte[] stream, byte[] part) {
+    for (int at = 0; at + part.length <= stream.length; at++) {
+      if (Arrays.equals(stream, at, at + part.length, part, 0, part.length)) {
+        return at;
+      }
+    }
+    throw new AssertionError("the stream does not hold what was looked for");
   }
 
   /** A stream that names the configuration itself, not its proxy, goes round every check. */

@@ -3,6 +3,7 @@ package dev.bobbin.guice;
 import dev.bobbin.core.Plugins;
 import dev.bobbin.core.ThreadPools;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,29 @@ record ModuleSpec(
     pools = List.copyOf(pools);
     eachPool = List.copyOf(eachPool);
     defaultPools = List.copyOf(defaultPools);
+  }
+
+  // Written out, as for PoolSizes.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ModuleSpec that && parts().equals(that.parts());
+  }
+
+  @Override
+  public int hashCode() {
+    return parts().hashCode();
+  }
+
+  private List<@Nullable Object> parts() {
+    return Arrays.asList(
+        pools,
+        eachPool,
+        defaultPools,
+        startedByOwnerOnly,
+        ownerByPoolOnly,
+        shutdownHook,
+        plugins,
+        discovery);
   }
 
   List<String> poolNames() {

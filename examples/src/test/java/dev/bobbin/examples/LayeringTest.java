@@ -1,7 +1,10 @@
 package dev.bobbin.examples;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -12,7 +15,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.Plugin;
+import java.io.Serializable;
 import java.util.List;
 
 /** Who may see whom. This module alone sees all the others. */
@@ -108,6 +113,19 @@ class LayeringTest {
       .should()
       .dependOnClassesThat()
       .resideInAnyPackage("javax.inject..", "jakarta.inject..");
+
+  /** Fault 27: what cannot be read from a stream cannot be forged in one. */
+  @ArchTest
+  static final ArchRule fault27_nothingIsSerializable_butTheConfigurationExceptionsAndEnums =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.bobbin.examples..")
+          .and(not(assignableTo(Throwable.class)))
+          .and(not(assignableTo(Enum.class)))
+          .and(not(assignableTo(ThreadPoolConfig.class)))
+          .and(not(resideInAPackage("dev.bobbin.api").and(simpleName("Form"))))
+          .should()
+          .beAssignableTo(Serializable.class);
 
   @ArchTest
   static final ArchRule packages_haveNoCycles =
