@@ -13,7 +13,6 @@ import dev.bobbin.api.ThreadPoolConfig;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jetbrains.lincheck.Lincheck;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,8 +24,8 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("proof")
 class AdmissionRacesTest {
-  private static final int INVOCATIONS =
-      "long".equals(System.getProperty("bobbin.proof")) ? 50_000 : 100;
+  /** How many interleavings the short form explores. */
+  private static final int INVOCATIONS = 100;
 
   private static final Terms KEYED = terms(TaskOptions.builder().key("k").build());
   private static final Terms OTHER = terms(TaskOptions.builder().key("other").build());
@@ -42,7 +41,7 @@ class AdmissionRacesTest {
   }
 
   private static void explore(Runnable scenario) {
-    Lincheck.runConcurrentTest(INVOCATIONS, scenario);
+    Proofs.explore(INVOCATIONS, scenario);
   }
 
   private static void race(Runnable first, Runnable second) {

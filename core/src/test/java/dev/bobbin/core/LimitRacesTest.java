@@ -22,7 +22,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -32,8 +31,9 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("proof")
 class LimitRacesTest {
-  private static final int INVOCATIONS =
-      "long".equals(System.getProperty("bobbin.proof")) ? 100_000 : 60;
+  /** How many interleavings the short form explores. */
+  private static final int INVOCATIONS = 60;
+
   private static final long LIMIT = 10;
   private static final ThreadPoolConfig FREE =
       ThreadPoolConfig.builder("race").minWorkers(1).maxWorkers(1).build();
@@ -56,7 +56,7 @@ class LimitRacesTest {
   }
 
   private static void explore(Runnable scenario) {
-    Lincheck.runConcurrentTest(INVOCATIONS, scenario);
+    Proofs.explore(INVOCATIONS, scenario);
   }
 
   private static void race(Runnable first, Runnable second) {

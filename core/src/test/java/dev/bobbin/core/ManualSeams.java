@@ -93,7 +93,11 @@ final class ManualSeams implements Seams {
     if (waits || !alive.contains(worker)) {
       return false;
     }
-    if (!team.step(worker)) {
+    try {
+      if (!team.step(worker)) {
+        alive.remove(worker);
+      }
+    } catch (NeverEnds task) {
       alive.remove(worker);
     }
     return true;
@@ -120,6 +124,11 @@ final class ManualSeams implements Seams {
 
   int alive() {
     return alive.size();
+  }
+
+  /** What a task throws that is never to end: its worker stays busy, and is stepped no more. */
+  static final class NeverEnds extends Error {
+    private static final long serialVersionUID = 1;
   }
 
   private static final class Entry {

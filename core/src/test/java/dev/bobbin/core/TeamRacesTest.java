@@ -22,8 +22,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jetbrains.lincheck.Lincheck;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,8 +41,8 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("proof")
 class TeamRacesTest {
-  private static final int INVOCATIONS =
-      "long".equals(System.getProperty("bobbin.proof")) ? 100_000 : 150;
+  /** How many interleavings the short form explores, where a race does not say. */
+  private static final int INVOCATIONS = 150;
 
   private static final long KEEP = TimeUnit.SECONDS.toNanos(1);
   private static final KeepAlive.Rule STAYING = new KeepAlive.Rule(KEEP, 0);
@@ -59,7 +61,11 @@ class TeamRacesTest {
   }
 
   static void explore(Runnable scenario) {
-    Lincheck.runConcurrentTest(INVOCATIONS, scenario);
+    Proofs.explore(INVOCATIONS, scenario);
+  }
+
+  static void explore(int invocations, Runnable scenario) {
+    Proofs.explore(invocations, scenario);
   }
 
   static void race(Runnable first, Runnable second) {
@@ -118,6 +124,28 @@ class TeamRacesTest {
     });
   }
 
+  /** Forbids: a worker takes the first of two tasks, which never ends, and has told nobody of the second. */
+  @Test
+  void race02_submitAgainstATakerWhoseTaskNeverEnds_strandsNoTask() {
+    explore(() -> {
+      var bench = new Bench(2, 2);
+      bench.team.start();
+      Worker first = bench.seams.begin(bench.team);
+      Worker second = bench.seams.begin(bench.team);
+      bench.step(first);
+      bench.step(second);
+      bench.team.submit(() -> {
+        throw new ManualSeams.NeverEnds();
+      });
+      race(bench::submit, () -> {
+        bench.step(first);
+        bench.step(second);
+      });
+      bench.seams.runUntilQuiet(bench.team);
+      assertEquals(1, bench.ran.get());
+    });
+  }
+
   /** Forbids: a thread that could not be made takes the one look with it that the task relied on. */
   @Test
   void race04_failingFactoryAgainstPark_strandsNoTask() {
@@ -158,6 +186,47 @@ class TeamRacesTest {
     });
   }
 
+  /** Forbids: the minimum is said to be in force, and a worker leaves by older sizes. */
+  @Test
+  void race06_resizeAgainstRetire_keepsTheMinimumThatIsInForce() {
+    explore(1_000, () -> {
+      var bench = new Bench(2, 2);
+      bench.team.start();
+      Worker first = bench.seams.begin(bench.team);
+      bench.seams.begin(bench.team);
+      race(
+          () -> {
+            bench.resize(1, 1);
+            bench.nobodyMayBeMissing = bench
+                .team
+                .adjust(sizes -> new PoolSizes(2, 2))
+                .toCompletableFuture()
+                .isDone();
+          },
+          () -> bench.step(first));
+      bench.finish(0);
+      assertEquals(2, bench.seams.alive());
+      assertFalse(bench.somebodyWasMissing);
+    });
+  }
+
+  /** Forbids: a lowered maximum is said to be in force, and one thread more is made by the old one. */
+  @Test
+  void race06_resizeAgainstGrow_keepsTheMaximumThatIsInForce() {
+    explore(() -> {
+      var bench = new Bench(0, 2);
+      bench.team.start();
+      bench.submit();
+      var handle = new AtomicReference<CompletionStage<PoolSizes>>();
+      race(bench::submit, () -> handle.set(bench.team.adjust(sizes -> new PoolSizes(0, 1))));
+      boolean inForce = handle.get().toCompletableFuture().isDone();
+      int workers = bench.team.statistics().workers();
+      assertTrue(!inForce || workers <= 1, () -> workers + " workers");
+      bench.finish(2);
+      assertEquals(1, bench.seams.alive());
+    });
+  }
+
   /** Forbids: two resizes that cross leave the sizes of one and the workers of the other. */
   @Test
   void race06_crossingResizes_endAtTheLast() {
@@ -174,7 +243,7 @@ class TeamRacesTest {
   /** Forbids: who leaves makes a thread for the new minimum, fails, and strands who relied on it. */
   @Test
   void race06_leaverThatCannotMakeTheMinimum_strandsNoTask() {
-    explore(() -> {
+    explore(2_000, () -> {
       var bench = new Bench(1, 1);
       bench.team.start();
       Worker worker = bench.seams.begin(bench.team);
@@ -367,6 +436,41 @@ class TeamRacesTest {
     });
   }
 
+  /** Forbids: a task gets in behind the back of a stop that has given up what waited. */
+  @Test
+  void race09_submitAgainstStopOfANewTeam_discardsOrRefuses() {
+    explore(1_000, () -> {
+      var bench = new Bench(0, 1);
+      race(bench::submit, bench.team::beginStop);
+      bench.finishStopped(1);
+      assertEquals(0, bench.ran.get());
+    });
+  }
+
+  /** Forbids: a stop that has given up leaves a task running that nobody has interrupted. */
+  @Test
+  void race10_giveUpAgainstTake_interruptsWhatItLeavesRunning() {
+    explore(() -> {
+      var bench = new Bench(1, 1);
+      bench.team.start();
+      Worker worker = bench.seams.begin(bench.team);
+      var gaveUp = new AtomicBoolean();
+      var missed = new AtomicBoolean();
+      bench.team.submit(() -> {
+        bench.ran.incrementAndGet();
+        missed.set(gaveUp.get() && !worker.thread().isInterrupted());
+      });
+      race(
+          () -> {
+            bench.team.giveUp();
+            gaveUp.set(true);
+          },
+          () -> bench.step(worker));
+      bench.finishStopped(1);
+      assertFalse(missed.get());
+    });
+  }
+
   /** Forbids: a task is both run and given up, or neither. */
   @Test
   void race10_giveUpAgainstTake_endsEachTaskOnce() {
@@ -406,7 +510,7 @@ class TeamRacesTest {
   /** Forbids: a cancelled task runs, or a task that runs is counted as never taken. */
   @Test
   void race12_cancelAgainstTake_endsTheTaskOnce() {
-    explore(() -> {
+    explore(1_000, () -> {
       var seams = new ManualSeams();
       var runs = new AtomicInteger();
       Pool pool = pool(seams);
@@ -718,6 +822,8 @@ class TeamRacesTest {
     final AtomicInteger discarded = new AtomicInteger();
     final AtomicInteger refused = new AtomicInteger();
     volatile boolean factoryFails;
+    volatile boolean nobodyMayBeMissing;
+    volatile boolean somebodyWasMissing;
 
     Bench(int min, int max) {
       this(min, max, KeepAlive.Rule.FOR_EVER, ExtraWorkers.NONE);
@@ -825,6 +931,7 @@ class TeamRacesTest {
 
     @Override
     public @Nullable Thread newThread(Worker worker) {
+      somebodyWasMissing |= nobodyMayBeMissing;
       return factoryFails ? null : new Thread(worker);
     }
 
