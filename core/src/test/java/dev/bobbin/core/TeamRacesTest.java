@@ -774,7 +774,7 @@ class TeamRacesTest {
     }
   }
 
-  private static Pool pool(ManualSeams seams) {
+  static Pool pool(ManualSeams seams) {
     var threads = new WorkerThreadFactory() {
       @Override
       public String name() {
