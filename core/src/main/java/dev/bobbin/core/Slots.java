@@ -1,5 +1,6 @@
 package dev.bobbin.core;
 
+import dev.bobbin.api.PoolSizes;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -153,6 +154,8 @@ final class Slots {
   }
 
   private static long versionAfter(long head) {
+    // more slots than workers only while some that have left still hold theirs
+    assert (head & INDEX_MASK) <= 2 * PoolSizes.LIMIT : head;
     return (head & ~INDEX_MASK) + ONE_VERSION;
   }
 }

@@ -93,7 +93,7 @@ class BrokenVariantsTest {
           "a task is claimed in two steps (rule 12)",
           PoolFuture.class,
           1,
-          future -> future.redirect("claim", "VarHandle.compareAndSet"),
+          future -> future.redirect("claim", "VarHandle.compareAndSet", Broken.class),
           "TeamRacesTest#race12_cancelAgainstTake_endsTheTaskOnce"),
       new Variant(
           "a submitter that got no thread does not see to those who trusted it (rule 14)",

@@ -106,13 +106,10 @@ final class ByteCode {
     return this;
   }
 
-  /** Has these calls in the method go to the static method of the same name in {@link Broken}. */
-  ByteCode redirect(String method, String call) {
-    return replaceCalls(method, call, any -> true, found -> {
-      var to = new InsnList();
-      to.add(toBroken(found.name, withReceiver(found)));
-      return to;
-    });
+  /** Has these calls in the method go to the static method of the same name in this class. */
+  ByteCode redirect(String method, String call, Class<?> to) {
+    return replaceCalls(
+        method, call, any -> true, found -> list(toStatic(to, found.name, withReceiver(found))));
   }
 
   /** Has each write of the field in the method go to the static method of {@link Broken}. */
@@ -122,7 +119,7 @@ final class ByteCode {
           && write.getOpcode() == Opcodes.PUTFIELD
           && write.name.equals(field)) {
         String descriptor = "(L" + write.owner + ";" + write.desc + ")V";
-        replace(method(method), insn, list(toBroken(to, descriptor)));
+        replace(method(method), insn, list(toStatic(Broken.class, to, descriptor)));
       }
     }
     return this;
@@ -231,9 +228,9 @@ final class ByteCode {
     return list;
   }
 
-  private static MethodInsnNode toBroken(String name, String descriptor) {
+  private static MethodInsnNode toStatic(Class<?> owner, String name, String descriptor) {
     return new MethodInsnNode(
-        Opcodes.INVOKESTATIC, Type.getInternalName(Broken.class), name, descriptor, false);
+        Opcodes.INVOKESTATIC, Type.getInternalName(owner), name, descriptor, false);
   }
 
   private static String withReceiver(MethodInsnNode call) {

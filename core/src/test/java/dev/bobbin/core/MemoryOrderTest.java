@@ -43,7 +43,8 @@ class MemoryOrderTest {
 
     /** Rule 1: a task is put into its slot of the lane with release alone. */
     BEHIND_AN_APPEND(
-        ByteCode.of(Lane.class).redirect("append", "AtomicReferenceArray.compareAndSet"),
+        ByteCode.of(Lane.class)
+            .redirect("append", "AtomicReferenceArray.compareAndSet", Broken.class),
         AppendAndCountOrder.class);
 
     final ByteCode code;
