@@ -40,8 +40,8 @@ public class BacklogProofTest {
   @Test
   void everyInterleaving_isThatOfAClosableQueue() {
     new ModelCheckingOptions()
-        .iterations(LONG ? 200 : 12)
-        .invocationsPerIteration(LONG ? 20_000 : 600)
+        .iterations(LONG ? 60 : 12)
+        .invocationsPerIteration(LONG ? 6_000 : 600)
         .threads(2)
         .actorsPerThread(3)
         .sequentialSpecification(ClosableQueue.class)
@@ -51,8 +51,8 @@ public class BacklogProofTest {
   @Test
   void underStress_isAClosableQueue() {
     new StressOptions()
-        .iterations(LONG ? 100 : 6)
-        .invocationsPerIteration(LONG ? 20_000 : 1_000)
+        .iterations(LONG ? 60 : 6)
+        .invocationsPerIteration(LONG ? 6_000 : 1_000)
         .threads(2)
         .actorsPerThread(3)
         .sequentialSpecification(ClosableQueue.class)

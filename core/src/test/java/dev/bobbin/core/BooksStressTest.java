@@ -32,8 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("stress")
 class BooksStressTest {
-  private static final long NANOS =
-      TimeUnit.SECONDS.toNanos("long".equals(System.getProperty("bobbin.proof")) ? 120 : 10);
+  private static final long NANOS = (long) (Proofs.seconds(10) * TimeUnit.SECONDS.toNanos(1));
   private static final int PRODUCERS = 12;
   private static final int MOST_EACH = 4_000;
 
@@ -49,10 +48,12 @@ class BooksStressTest {
   @Test
   void books_balanceExactly_whateverRaces() throws Exception {
     long began = System.nanoTime();
-    for (int round = 0; System.nanoTime() - began < NANOS; round++) {
-      new Storm(round).run();
+    int round = 0;
+    while (System.nanoTime() - began < NANOS) {
+      new Storm(round++).run();
       assertNull(failure.get(), () -> String.valueOf(failure.get()));
     }
+    Proofs.tell(round, "rounds", began);
   }
 
   /** One pool from its start to its end. */

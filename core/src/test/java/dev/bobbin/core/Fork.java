@@ -50,7 +50,7 @@ record Fork(String output, int exit) {
     command.addAll(options);
     command.add("-classpath");
     command.add(ahead + File.pathSeparator + System.getProperty("java.class.path"));
-    command.add("-Dbobbin.proof=" + System.getProperty("bobbin.proof", "short"));
+    command.add("-Dbobbin.proof=short"); // how long it goes on is for the caller to say
     command.add(program);
     command.addAll(arguments);
     Path output = in.resolve("output.txt");

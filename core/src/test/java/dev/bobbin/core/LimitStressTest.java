@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Producers with tiny limits of time, real threads and the real timer: the books are exact. */
 @Tag("stress")
 class LimitStressTest {
-  private static final int TASKS =
-      "long".equals(System.getProperty("bobbin.proof")) ? 500_000 : 15_000;
+  private static final int TASKS = 15_000;
   private static final int PRODUCERS = 4;
 
   private final AtomicLong runs = new AtomicLong();
@@ -44,6 +43,10 @@ class LimitStressTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void limits_loseNoTaskAndEndNoneTwice(boolean ofThePool) throws Exception {
+    Proofs.rounds(1, round -> new LimitStressTest().storm(ofThePool));
+  }
+
+  private void storm(boolean ofThePool) throws Exception {
     ThreadPoolConfig.Builder config = ThreadPoolConfig.builder("p")
         .minWorkers(1)
         .maxWorkers(3)

@@ -26,8 +26,11 @@ import org.openjdk.jcstress.Main;
  */
 @Tag("proof")
 class MemoryOrderTest {
-  /** How long one iteration of one class takes. */
-  private static final int MILLIS = 400;
+  /** How many runs of one class there are in a run of all. */
+  private static final int RUNS = 24;
+
+  /** How long one run of one class takes. */
+  private static final long MILLIS = Math.max(400, (long) (Proofs.seconds(0) * 1_000 / RUNS));
 
   private static final Pattern RESULT =
       Pattern.compile("\\[(OK|FAILED|ERROR|.*)] dev\\.bobbin\\.core\\.(\\w+)");
@@ -108,7 +111,7 @@ class MemoryOrderTest {
             "false",
             "-jvmArgs",
             "-XX:+UseSerialGC"),
-        600);
+        600 + (long) Proofs.seconds(0));
     return new Results(fork);
   }
 

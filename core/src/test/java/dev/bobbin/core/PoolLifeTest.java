@@ -168,10 +168,7 @@ class PoolLifeTest {
   @Test
   @Tag("stress")
   void w4_everyAcceptedTaskIsToldOnceAndTheBooksBalance_whenAStopMeetsAStorm() throws Exception {
-    int rounds = "long".equals(System.getProperty("bobbin.proof")) ? 5_000 : 100;
-    for (int round = 0; round < rounds; round++) {
-      stopInAStorm(round);
-    }
+    Proofs.rounds(100, PoolLifeTest::stopInAStorm);
   }
 
   private static void stopInAStorm(int round) throws Exception {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Real threads at full speed, with exact counts: no task is stranded, lost or run twice. */
 @Tag("stress")
 class PoolStressTest {
-  private static final int ROUNDS = "long".equals(System.getProperty("bobbin.proof")) ? 200 : 4;
+  private static final int ROUNDS = 4;
   private static final int PRODUCERS = 4;
   private static final int TASKS = 25_000;
   private static final long LONG = 60;
@@ -31,30 +31,34 @@ class PoolStressTest {
   @ParameterizedTest
   @CsvSource({"1,1", "2,2", "0,3", "1,5"})
   void handOff_neverStallsAndNeverGrows_whenEachTaskIsWaitedFor(int min, int max) throws Exception {
-    try (ThreadPool pool = started(min, max)) {
-      for (int i = 0; i < ROUNDS * TASKS; i++) {
-        pool.submit(() -> {}).get(LONG, TimeUnit.SECONDS);
+    Proofs.rounds(1, round -> {
+      try (ThreadPool pool = started(min, max)) {
+        for (int i = 0; i < ROUNDS * TASKS; i++) {
+          pool.submit(() -> {}).get(LONG, TimeUnit.SECONDS);
+        }
+        assertEquals(Math.max(min, 1), pool.statistics().workers());
       }
-      assertEquals(Math.max(min, 1), pool.statistics().workers());
-    }
+    });
   }
 
   /** The first of two tasks wakes a worker, the second must not be forgotten. */
   @Test
   void pairs_areBothServed_whenWorkersParkAllTheTime() throws Exception {
-    try (ThreadPool pool = started(2, 2)) {
-      var both = new Semaphore(0);
-      for (int i = 0; i < ROUNDS * TASKS; i++) {
-        pool.execute(both::release);
-        pool.execute(both::release);
-        assertTrue(both.tryAcquire(2, LONG, TimeUnit.SECONDS), () -> pool.toString());
+    Proofs.rounds(1, round -> {
+      try (ThreadPool pool = started(2, 2)) {
+        var both = new Semaphore(0);
+        for (int i = 0; i < ROUNDS * TASKS; i++) {
+          pool.execute(both::release);
+          pool.execute(both::release);
+          assertTrue(both.tryAcquire(2, LONG, TimeUnit.SECONDS), () -> pool.toString());
+        }
       }
-    }
+    });
   }
 
   @Test
   void everyTask_runsOnce_whileSizesChangeAtRandom() throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
+    Proofs.rounds(ROUNDS, round -> {
       ThreadPool pool = started(1, 4);
       var runs = new AtomicInteger[PRODUCERS * TASKS];
       var left = new CountDownLatch(runs.length);
@@ -96,32 +100,34 @@ class PoolStressTest {
       assertEquals(runs.length, numbers.accepted());
       assertEquals(runs.length, numbers.completed());
       assertEquals(0, numbers.workers() + numbers.backlog() + numbers.running());
-    }
+    });
   }
 
   @Test
   void snapshots_areInOrderAndNeverRunBackwards_underLoad() throws Exception {
-    try (ThreadPool pool = started(2, 4)) {
-      var over = new AtomicBoolean();
-      var failure = new AtomicReference<Throwable>();
-      Thread producer = run(failure, () -> {
-        for (int i = 0; i < ROUNDS * TASKS * 4; i++) {
-          pool.execute(() -> {});
+    Proofs.rounds(1, round -> {
+      try (ThreadPool pool = started(2, 4)) {
+        var over = new AtomicBoolean();
+        var failure = new AtomicReference<Throwable>();
+        Thread producer = run(failure, () -> {
+          for (int i = 0; i < ROUNDS * TASKS * 4; i++) {
+            pool.execute(() -> {});
+          }
+          over.set(true);
+        });
+        PoolStatistics before = pool.statistics();
+        while (!over.get()) {
+          PoolStatistics now = pool.statistics();
+          assertTrue(now.backlog() >= 0 && now.running() >= 0, now::toString);
+          assertTrue(now.accepted() >= before.accepted(), now::toString);
+          assertTrue(now.completed() >= before.completed(), now::toString);
+          assertTrue(now.busy() <= now.workers() && now.workers() <= 4, now::toString);
+          before = now;
         }
-        over.set(true);
-      });
-      PoolStatistics before = pool.statistics();
-      while (!over.get()) {
-        PoolStatistics now = pool.statistics();
-        assertTrue(now.backlog() >= 0 && now.running() >= 0, now::toString);
-        assertTrue(now.accepted() >= before.accepted(), now::toString);
-        assertTrue(now.completed() >= before.completed(), now::toString);
-        assertTrue(now.busy() <= now.workers() && now.workers() <= 4, now::toString);
-        before = now;
+        producer.join();
+        assertEquals(null, failure.get());
       }
-      producer.join();
-      assertEquals(null, failure.get());
-    }
+    });
   }
 
   private static void changeSizes(ThreadPool pool, Random random, AtomicBoolean over) {

@@ -85,7 +85,7 @@ class StormTest {
   @ParameterizedTest
   @EnumSource(Stop.class)
   void stop_endsAndEveryCallbackIsCalledOnce_inTheMiddleOfAStorm(Stop way) throws Exception {
-    for (int round = 0; round < ROUNDS; round++) {
+    Proofs.rounds(ROUNDS, round -> {
       try (ThreadPool pool = Testing.pool(round % 3, 3).start()) {
         var begun = new CountDownLatch(THREADS);
         var room = new Semaphore(AT_ONCE);
@@ -115,7 +115,7 @@ class StormTest {
         assertEquals(0, numbers.workers() + numbers.running() + numbers.backlog());
         Testing.assertBalanced(numbers);
       }
-    }
+    });
   }
 
   /** Submits until the pool refuses; returns what it has accepted. The refused one was never run. */
@@ -142,7 +142,7 @@ class StormTest {
   /** Fault 19: a dozen threads that do everything at once, and a factory that often fails. */
   @Test
   void books_balance_whenAllIsDoneAtRandomFromADozenThreads() throws Exception {
-    for (int round = 0; round < RANDOM_ROUNDS; round++) {
+    Proofs.rounds(RANDOM_ROUNDS, round -> {
       var ran = new AtomicInteger();
       var over = new AtomicBoolean();
       try (ThreadPool pool = Testing.pool(1, 3)
@@ -190,7 +190,7 @@ class StormTest {
         assertEquals(cancelled, numbers.cancelled(), numbers::toString);
         assertEquals(discarded, numbers.discarded(), numbers::toString);
       }
-    }
+    });
   }
 
   private static Throwable causeOf(CompletableFuture<Integer> future) {

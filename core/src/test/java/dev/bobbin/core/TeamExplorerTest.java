@@ -15,15 +15,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Tag("proof")
 class TeamExplorerTest {
-  private static final boolean LONG = "long".equals(System.getProperty("bobbin.proof"));
-  private static final int WALKS = LONG ? 1_000_000 : 6_000;
+  private static final int WALKS = 6_000;
 
   @ParameterizedTest(name = "{0} actions")
   @ValueSource(ints = {12, 40, 120})
-  void everyWalk_keepsTheInvariantsAndLosesNoTask(int actions) {
-    for (int walk = 0; walk < WALKS / actions * 12; walk++) {
-      walk(actions * 1_000_000L + walk, actions);
-    }
+  void everyWalk_keepsTheInvariantsAndLosesNoTask(int actions) throws Exception {
+    Proofs.rounds(WALKS / actions * 12, walk -> walk(actions * 1_000_000_000L + walk, actions));
   }
 
   /** Keeps a place for the seed of a walk that fails. */

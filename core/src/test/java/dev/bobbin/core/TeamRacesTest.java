@@ -189,7 +189,7 @@ class TeamRacesTest {
   /** Forbids: the minimum is said to be in force, and a worker leaves by older sizes. */
   @Test
   void race06_resizeAgainstRetire_keepsTheMinimumThatIsInForce() {
-    explore(1_000, () -> {
+    explore(600, () -> {
       var bench = new Bench(2, 2);
       bench.team.start();
       Worker first = bench.seams.begin(bench.team);
@@ -439,7 +439,7 @@ class TeamRacesTest {
   /** Forbids: a task gets in behind the back of a stop that has given up what waited. */
   @Test
   void race09_submitAgainstStopOfANewTeam_discardsOrRefuses() {
-    explore(1_000, () -> {
+    explore(600, () -> {
       var bench = new Bench(0, 1);
       race(bench::submit, bench.team::beginStop);
       bench.finishStopped(1);
@@ -510,7 +510,7 @@ class TeamRacesTest {
   /** Forbids: a cancelled task runs, or a task that runs is counted as never taken. */
   @Test
   void race12_cancelAgainstTake_endsTheTaskOnce() {
-    explore(1_000, () -> {
+    explore(600, () -> {
       var seams = new ManualSeams();
       var runs = new AtomicInteger();
       Pool pool = pool(seams);
