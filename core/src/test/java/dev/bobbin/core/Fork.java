@@ -7,8 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One run of a program in a JVM of its own, within a bound of time. */
 record Fork(String output, int exit) {
@@ -25,9 +27,19 @@ record Fork(String output, int exit) {
     }
   }
 
-  /** Returns a folder of the build in which forks may leave files. */
+  /** Returns a folder of the build in which forks may leave files, without what was there before. */
   static Path folder(String name) throws IOException {
-    return Files.createDirectories(classes().resolveSibling("proofs").resolve(name));
+    Path folder = classes().resolveSibling("proofs").resolve(name);
+    if (Files.exists(folder)) {
+      List<Path> old;
+      try (Stream<Path> all = Files.walk(folder)) {
+        old = all.sorted(Comparator.reverseOrder()).toList();
+      }
+      for (Path path : old) {
+        Files.delete(path);
+      }
+    }
+    return Files.createDirectories(folder);
   }
 
   /**
