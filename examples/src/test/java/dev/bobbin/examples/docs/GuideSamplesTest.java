@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.EventLoop;
@@ -197,6 +198,20 @@ class GuideSamplesTest {
     assertEquals(8, io.maxWorkers());
     assertEquals(new PoolSizes(2, 16), larger.sizes());
     assertEquals(Timing.SAMPLED, larger.timing());
+  }
+
+  @Test
+  void pool_makesWorkersAhead_andAnswersHowMany() {
+    ThreadPoolConfig io = ThreadPoolConfig.builder("io")
+        .minWorkers(0)
+        .maxWorkers(8)
+        .keepAlive(Duration.ofSeconds(30))
+        .build();
+    try (ThreadPool pool = ThreadPools.builder(io).build()) {
+      assertEquals(6, pool.prestart(6));
+      assertEquals(0, pool.prestart(6));
+      assertThrows(IllegalArgumentException.class, () -> pool.prestart(9));
+    }
   }
 
   /** What the table of defaults says. */
