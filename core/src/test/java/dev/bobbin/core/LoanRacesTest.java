@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("proof")
 class LoanRacesTest {
+  /** How many interleavings the short form explores; more actors make each one longer. */
+  private static final int INVOCATIONS = 60;
+
   private static final ExtraWorkers LENDS = new ExtraWorkers(2, ExtraWorkers.NEVER, 2);
   private static final ExtraWorkers RENEWS = new ExtraWorkers(0, ExtraWorkers.NEVER, 1);
 
@@ -54,7 +57,7 @@ class LoanRacesTest {
   /** Forbids: a loan that crosses a resize is lost, or stays for ever, or takes the resize with it. */
   @Test
   void race06_loanAgainstResize_endsAtTheTarget() {
-    explore(() -> {
+    explore(INVOCATIONS, () -> {
       var begun = new ArrayList<Worker>();
       Bench bench = bench(1, LENDS, begun);
       bench.submit();
@@ -76,7 +79,7 @@ class LoanRacesTest {
   /** Forbids: of two loans at once one is counted twice, or not at all. */
   @Test
   void race06_loanAgainstLoan_countsBoth() {
-    explore(() -> {
+    explore(INVOCATIONS, () -> {
       var begun = new ArrayList<Worker>();
       Bench bench = bench(2, LENDS, begun);
       boolean[] lent = new boolean[2];
@@ -94,7 +97,7 @@ class LoanRacesTest {
   /** Forbids: two workers leave for the one loan that is given back, or none does. */
   @Test
   void race06_returnAgainstRetire_letsOneGo() {
-    explore(() -> {
+    explore(INVOCATIONS, () -> {
       var begun = new ArrayList<Worker>();
       Bench bench = bench(1, LENDS, begun);
       Worker first = begun.get(0);
@@ -120,7 +123,7 @@ class LoanRacesTest {
   /** Forbids: a stop is held up by a loan, or by the worker that was lent. */
   @Test
   void race11_loanAgainstStop_ends() {
-    explore(() -> {
+    explore(INVOCATIONS, () -> {
       var begun = new ArrayList<Worker>();
       Bench bench = bench(1, LENDS, begun);
       bench.submit();
@@ -138,7 +141,7 @@ class LoanRacesTest {
   /** Forbids: the comer and the goer both go, or both stay, when the sizes change meanwhile. */
   @Test
   void race06_renewalAgainstResize_endsAtTheTarget() {
-    explore(() -> {
+    explore(INVOCATIONS, () -> {
       var begun = new ArrayList<Worker>();
       Bench bench = bench(1, RENEWS, begun);
       bench.submit();
@@ -155,7 +158,7 @@ class LoanRacesTest {
   /** Forbids: the goer parks unseen by the comer, which sees it not yet parked, and both stay. */
   @Test
   void race01_renewalAgainstPark_letsTheGoerGo() {
-    explore(() -> {
+    explore(INVOCATIONS, () -> {
       var begun = new ArrayList<Worker>();
       Bench bench = bench(1, RENEWS, begun);
       Worker goer = begun.get(0);
@@ -172,7 +175,7 @@ class LoanRacesTest {
   /** Forbids: a comer begins in a team that a stop has ended, or the end is missed. */
   @Test
   void race11_renewalAgainstStop_ends() {
-    explore(() -> {
+    explore(INVOCATIONS, () -> {
       var begun = new ArrayList<Worker>();
       Bench bench = bench(1, RENEWS, begun);
       bench.submit();
@@ -187,7 +190,7 @@ class LoanRacesTest {
   /** Forbids: two workers that are old enough at once are both replaced at once. */
   @Test
   void race06_renewalAgainstRenewal_isOneAtATime() {
-    explore(() -> {
+    explore(INVOCATIONS, () -> {
       var begun = new ArrayList<Worker>();
       Bench bench = bench(2, RENEWS, begun);
       bench.submit();
