@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -23,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("stress")
 class KeepAliveStressTest {
   private static final int BURSTS =
-      "long".equals(System.getProperty("bobbin.proof")) ? 100_000 : 1_500;
+      "long".equals(System.getProperty("bobbin.proof")) ? 10_000 : 150;
+  private static final int ROUNDS = 10;
   private static final int PRODUCERS = 3;
   private static final int MOST = 6;
 
@@ -48,25 +50,45 @@ class KeepAliveStressTest {
         Seams.REAL,
         reporter)) {
       pool.start();
-      var producers = new ArrayList<CompletableFuture<Long>>();
-      for (int i = 0; i < PRODUCERS; i++) {
-        var random = new Random(i);
-        producers.add(Testing.inThread(() -> produce(pool, random, ran)));
-      }
       long submitted = 0;
-      for (CompletableFuture<Long> producer : producers) {
-        submitted += producer.get(10, TimeUnit.MINUTES);
+      for (int round = 0; round < ROUNDS; round++) {
+        submitted += fill(pool, ran);
+        var producers = new ArrayList<CompletableFuture<Long>>();
+        for (int i = 0; i < PRODUCERS; i++) {
+          var random = new Random(round * PRODUCERS + i);
+          producers.add(Testing.inThread(() -> produce(pool, random, ran)));
+        }
+        for (CompletableFuture<Long> producer : producers) {
+          submitted += producer.get(10, TimeUnit.MINUTES);
+        }
+        Testing.eventually("all but the minimum leave", () -> pool.statistics().workers() == min);
       }
-      Testing.eventually("all but the minimum leave", () -> pool.statistics().workers() == min);
       assertEquals(submitted, ran.get());
       PoolStatistics numbers = Testing.stopped(pool);
       assertEquals(submitted, numbers.completed(), numbers::toString);
-      assertTrue(made.get() > 10 * MOST, () -> "only " + made + " threads: nobody came and left");
+      assertTrue(made.get() >= ROUNDS * (MOST - min), () -> "only " + made + " threads");
       // one for each worker, and for each that has left and not yet given its own back
       assertTrue(
           pool.team().slots().length <= 3 * MOST, () -> "slots: " + pool.team().slots().length);
       assertEquals(0, reporter.reports().size());
     }
+  }
+
+  /** Submits as many tasks as there may be workers, each of which waits until all have begun. */
+  private static long fill(Pool pool, AtomicLong ran) throws Exception {
+    var all = new CountDownLatch(MOST);
+    var tasks = new ArrayList<CompletableFuture<?>>();
+    for (int i = 0; i < MOST; i++) {
+      tasks.add(pool.submit(() -> {
+        all.countDown();
+        all.await();
+        return ran.incrementAndGet();
+      }));
+    }
+    for (CompletableFuture<?> task : tasks) {
+      Testing.get(task);
+    }
+    return MOST;
   }
 
   /** Submits tasks in bursts, and waits for each to be over, and at times for a while. */
