@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @Tag("proof")
 class LoanRacesTest {
   /** How many interleavings the short form explores; more actors make each one longer. */
-  private static final int INVOCATIONS = 60;
+  private static final int INVOCATIONS = 40;
 
   private static final ExtraWorkers LENDS = new ExtraWorkers(2, ExtraWorkers.NEVER, 2);
   private static final ExtraWorkers RENEWS = new ExtraWorkers(0, ExtraWorkers.NEVER, 1);
