@@ -792,8 +792,8 @@ final class Team {
     assert isWaking(word.get()) : "rule 7";
     Slot slot = null;
     try {
-      slot = requireNonNull(toLeave ? slots.popOldest() : popToWake(), "idle slot");
-      Worker worker = requireNonNull(slot.holder.get(), "idle worker");
+      slot = requireNonNull(toLeave ? slots.popOldest() : popToWake());
+      Worker worker = requireNonNull(slot.holder.get());
       if (toLeave) {
         worker.setWokenToLeave();
       } else {
@@ -993,7 +993,8 @@ final class Team {
         return new ThreadCreationException(
             "Pool '%s': no worker could be made.".formatted(name), thrown);
       }
-      return unmade(worker, "threw", thrown);
+      // First the place, then the words: in a full heap even a literal may be too much.
+      return takeDown(worker) ? failure(worker, "threw", thrown) : null;
     } finally {
       if (entered) {
         insiders.leave();
@@ -1016,12 +1017,21 @@ final class Team {
   /** Gives up a worker whose thread came to nothing, unless its body has begun all the same. */
   private @Nullable ThreadCreationException unmade(
       Worker worker, String what, @Nullable Throwable thrown) {
+    return takeDown(worker) ? failure(worker, what, thrown) : null;
+  }
+
+  /** Gives the place of such a worker back; false if its body has begun. Needs no memory. */
+  private boolean takeDown(Worker worker) {
     if (!worker.abandon()) {
-      return null;
+      return false;
     }
     worker.slot().holder.set(null);
     placeBack();
     endRenewal(worker.comesBy());
+    return true;
+  }
+
+  private ThreadCreationException failure(Worker worker, String what, @Nullable Throwable thrown) {
     try {
       String said = thrown == null ? what : what + " " + thrown.getClass().getName();
       return host.threadFailure(worker, said, thrown);

@@ -22,11 +22,14 @@ final class ThreadLook {
     this.handler = handlerOf(thread);
   }
 
-  /** Returns the look of the calling thread; null if a factory's own class of threads throws. */
+  /**
+   * Returns the look of the calling thread; null if a factory's own class of threads throws, or there is
+   * no memory for it: the worker must begin all the same.
+   */
   static @Nullable ThreadLook ofCurrentIfItTells() {
     try {
       return new ThreadLook(Thread.currentThread());
-    } catch (RuntimeException hostile) {
+    } catch (Throwable hostile) {
       return null;
     }
   }
