@@ -38,8 +38,9 @@ final class ForgottenPools {
    *   watching: false -> true   by a worker that comes; then it makes the thread
    *   watching: true -> false   by the thread that finds that no worker lives; then it looks once more
    *
-   * The last worker counts itself off, then wakes the thread with a reference that stands for no pool. The thread calls nothing foreign but the logger: a pool with a team to stop is an errand of
-   * that team.
+   * The last worker counts itself off, then wakes the thread with a reference that stands for no pool;
+   * who takes that in the thread's place puts another there. The thread calls nothing foreign but the
+   * logger: a pool with a team to stop is an errand of that team.
    */
 
   /** Those of all pools. */
@@ -66,8 +67,13 @@ final class ForgottenPools {
 
   /** Begins to watch a pool that was made. Makes no thread. */
   Trace add(Pool pool, PoolHost host) {
+    boolean wakes = false;
     for (Reference<?> next = collected.poll(); next != null; next = collected.poll()) {
+      wakes |= !(next instanceof Trace);
       see(next);
+    }
+    if (wakes && watching.get()) { // that was for the thread, which still waits for it
+      wake();
     }
     var trace = new Trace(pool, host);
     traces.add(trace);
@@ -92,11 +98,7 @@ final class ForgottenPools {
   private void watch() {
     if (workers.get() > 0 && watching.compareAndSet(false, true)) {
       try {
-        var thread = new Thread(null, this::work, threadName, 0, false);
-        thread.setDaemon(true);
-        thread.setPriority(Thread.NORM_PRIORITY);
-        thread.setContextClassLoader(null);
-        thread.start();
+        SharedThread.of(threadName, this::work).start();
       } catch (Throwable noThread) { // the next worker tries again
         watching.set(false);
       }
@@ -129,8 +131,13 @@ final class ForgottenPools {
 
   private void workerWent() {
     if (workers.decrementAndGet() == 0) {
-      new PhantomReference<>(this, collected).enqueue();
+      wake();
     }
+  }
+
+  /** Has the thread look whether a worker lives. */
+  private void wake() {
+    new PhantomReference<>(this, collected).enqueue();
   }
 
   private static void warn(String pool, Object numbers) {

@@ -1340,11 +1340,21 @@ final class Team {
         Throwable thrown) { // the stack or the heap is exhausted; it has left all the same, rule 19
       host.reportDefect(thrown);
     }
-    if (host.isListened()) {
-      inside(host::workerWent);
-    }
-    tryEnd();
+    tellThatOneWent();
     return true;
+  }
+
+  /** Does what a worker does last of all; whatever that throws, it has left. */
+  private void tellThatOneWent() {
+    try {
+      if (host.isListened()) {
+        inside(host::workerWent);
+      }
+      tryEnd();
+    } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
+      tryEndAnyway();
+      host.reportDefect(thrown);
+    }
   }
 
   // ------------------------------------------------------------------ sizes
