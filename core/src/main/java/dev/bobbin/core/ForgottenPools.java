@@ -48,6 +48,8 @@ final class ForgottenPools {
 
   private static final System.Logger LOG = System.getLogger(ThreadPool.class.getName());
 
+  private static final String GONE = "It is gone, and what waits in it will never run.";
+
   private static final int MADE = 0;
   private static final int RUNNING = 1;
   private static final int OVER = 2;
@@ -140,11 +142,12 @@ final class ForgottenPools {
     new PhantomReference<>(this, collected).enqueue();
   }
 
-  private static void warn(String pool, Object numbers) {
+  private static void warn(String pool, String what, Object numbers) {
     LOG.log(
         Level.WARNING,
-        "Pool ''{0}'' was forgotten: nothing refers to it any more and nobody has stopped it. It is being stopped now. It was: {1}. Keep a reference to a pool that is in use, and call stop() or close() when it is not.",
+        "Pool ''{0}'' was forgotten: nothing refers to it any more and nobody has stopped it. {1} It was: {2}. Keep a reference to a pool that is in use, and call stop() or close() when it is not.",
         pool,
+        what,
         numbers);
   }
 
@@ -201,9 +204,9 @@ final class ForgottenPools {
         Errands errands = left.team().errands();
         errands.add(new Stop(errands));
       } else if (before == RUNNING) {
-        warn(name, "running, without a worker");
+        warn(name, GONE, "running, without a worker");
       } else if (waiting.getAsLong() > 0) {
-        warn(name, "never started, with %d tasks that wait".formatted(waiting.getAsLong()));
+        warn(name, GONE, "never started, tasks that wait: " + waiting.getAsLong());
       }
     }
   }
@@ -223,7 +226,7 @@ final class ForgottenPools {
       try {
         team.beginStop();
       } finally {
-        warn(team.name(), numbers);
+        warn(team.name(), "It is being stopped now.", numbers);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.bobbin.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.Starvation;
@@ -141,6 +142,7 @@ class ForgottenPoolsTest {
       assertTrue(
           warnings.get(0).startsWith("WARNING Pool '" + name + "' was forgotten: "),
           warnings::toString);
+      assertTrue(warnings.get(0).contains("It is being stopped now."), warnings::toString);
       assertTrue(warnings.get(0).contains("stop() or close()"), warnings::toString);
       assertEquals(0, watch.size());
     }
@@ -230,7 +232,11 @@ class ForgottenPoolsTest {
         return !warnings(logs).isEmpty();
       });
       assertEquals(1, warnings(logs).size());
-      assertTrue(warnings(logs).get(0).contains("1 tasks"), warnings(logs)::toString);
+      assertTrue(
+          warnings(logs)
+              .get(0)
+              .contains("will never run. It was: never started, tasks that wait: 1."),
+          warnings(logs)::toString);
       assertFalse(watch.isWatching(), "no pool runs, so there is no thread");
     }
   }
@@ -269,6 +275,22 @@ class ForgottenPoolsTest {
     assertEquals(2, Testing.get(stage));
     pool.adjustPoolSize(sizes -> sizes);
     pool.runBlocking(() -> {});
+  }
+
+  @Test
+  void p4284_poolOfVirtualWorkers_isWarnedOf_andTheWatchEnds() throws Exception {
+    assumeTrue(Runtime.version().feature() >= 21);
+    ThreadPoolConfig config = ThreadPoolConfig.builder(name)
+        .minWorkers(1)
+        .maxWorkers(1)
+        .threadFactory("virtual")
+        .build();
+    Wiring wiring = new WiringPlan(config).resolve(Plugins.discover());
+    try (var logs = new CapturedLogs()) {
+      useOnce(new Pool(config, wiring, null, false, null, seams));
+      awaitThreadsEnded();
+      assertEquals(1, warnings(logs).size());
+    }
   }
 
   // ------------------------------------------------------------------ not forgotten

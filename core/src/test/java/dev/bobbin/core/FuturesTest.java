@@ -442,6 +442,21 @@ class FuturesTest {
   }
 
   @Test
+  void fault26_warningOfAPoolNeverStarted_makesTheNameOfTheThreadSafe() throws Exception {
+    Thread current = Thread.currentThread();
+    String before = current.getName();
+    try (var logs = new CapturedLogs();
+        ThreadPool pool = Testing.pool(1, 1).build()) {
+      current.setName("two\nlines");
+      assertThrows(
+          TimeoutException.class, () -> pool.submit(() -> 1).get(1, TimeUnit.MILLISECONDS));
+      assertFalse(logs.lines().get(0).contains("\n"), logs.lines()::toString);
+    } finally {
+      current.setName(before);
+    }
+  }
+
+  @Test
   void dependents_areFuturesOfTheirOwn() throws Exception {
     try (ThreadPool pool = Testing.pool(1, 1).start()) {
       CompletableFuture<Integer> future = pool.submit(() -> 1);
