@@ -38,14 +38,17 @@ final class ForgottenPools {
    *   watching: false -> true   by a worker that comes; then it makes the thread
    *   watching: true -> false   by the thread that finds that no worker lives; then it looks once more
    *
-   * The last worker counts itself off, then wakes the thread with a reference that stands for no pool. The thread calls nothing foreign but the logger: a pool with a team to stop is an errand of
-   * that team.
+   * The last worker counts itself off, then wakes the thread with a reference that stands for no pool;
+   * who takes that in the thread's place puts another there. The thread calls nothing foreign but the
+   * logger: a pool with a team to stop is an errand of that team.
    */
 
   /** Those of all pools. */
   static final ForgottenPools SHARED = new ForgottenPools("PoolWatch");
 
   private static final System.Logger LOG = System.getLogger(ThreadPool.class.getName());
+
+  private static final String GONE = "It is gone, and what waits in it will never run.";
 
   private static final int MADE = 0;
   private static final int RUNNING = 1;
@@ -66,8 +69,13 @@ final class ForgottenPools {
 
   /** Begins to watch a pool that was made. Makes no thread. */
   Trace add(Pool pool, PoolHost host) {
+    boolean wakes = false;
     for (Reference<?> next = collected.poll(); next != null; next = collected.poll()) {
+      wakes |= !(next instanceof Trace);
       see(next);
+    }
+    if (wakes && watching.get()) { // that was for the thread, which still waits for it
+      wake();
     }
     var trace = new Trace(pool, host);
     traces.add(trace);
@@ -92,11 +100,7 @@ final class ForgottenPools {
   private void watch() {
     if (workers.get() > 0 && watching.compareAndSet(false, true)) {
       try {
-        var thread = new Thread(null, this::work, threadName, 0, false);
-        thread.setDaemon(true);
-        thread.setPriority(Thread.NORM_PRIORITY);
-        thread.setContextClassLoader(null);
-        thread.start();
+        SharedThread.of(threadName, this::work).start();
       } catch (Throwable noThread) { // the next worker tries again
         watching.set(false);
       }
@@ -129,15 +133,21 @@ final class ForgottenPools {
 
   private void workerWent() {
     if (workers.decrementAndGet() == 0) {
-      new PhantomReference<>(this, collected).enqueue();
+      wake();
     }
   }
 
-  private static void warn(String pool, Object numbers) {
+  /** Has the thread look whether a worker lives. */
+  private void wake() {
+    new PhantomReference<>(this, collected).enqueue();
+  }
+
+  private static void warn(String pool, String what, Object numbers) {
     LOG.log(
         Level.WARNING,
-        "Pool ''{0}'' was forgotten: nothing refers to it any more and nobody has stopped it. It is being stopped now. It was: {1}. Keep a reference to a pool that is in use, and call stop() or close() when it is not.",
+        "Pool ''{0}'' was forgotten: nothing refers to it any more and nobody has stopped it. {1} It was: {2}. Keep a reference to a pool that is in use, and call stop() or close() when it is not.",
         pool,
+        what,
         numbers);
   }
 
@@ -194,9 +204,9 @@ final class ForgottenPools {
         Errands errands = left.team().errands();
         errands.add(new Stop(errands));
       } else if (before == RUNNING) {
-        warn(name, "running, without a worker");
+        warn(name, GONE, "running, without a worker");
       } else if (waiting.getAsLong() > 0) {
-        warn(name, "never started, with %d tasks that wait".formatted(waiting.getAsLong()));
+        warn(name, GONE, "never started, tasks that wait: " + waiting.getAsLong());
       }
     }
   }
@@ -216,7 +226,7 @@ final class ForgottenPools {
       try {
         team.beginStop();
       } finally {
-        warn(team.name(), numbers);
+        warn(team.name(), "It is being stopped now.", numbers);
       }
     }
   }

@@ -17,6 +17,7 @@ import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReport.Kind;
 import dev.bobbin.spi.TaskEvent;
 import java.lang.System.Logger.Level;
@@ -334,7 +335,7 @@ final class Pool extends Submissions {
           Level.WARNING,
           "Pool ''{0}'' was never started, and thread ''{1}'' waits for one of its tasks. Call start().",
           name(),
-          Thread.currentThread().getName());
+          FailureReport.printable(Thread.currentThread().getName()));
     }
   }
 

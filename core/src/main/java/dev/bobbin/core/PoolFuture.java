@@ -116,9 +116,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     }
   }
 
-  /** Returns whether this is a future of the pool's that was not submitted to it before. */
+  /** Returns whether this is a future of the pool's that was not submitted to it before, nor has ended. */
   boolean belongsTo(Pool pool) {
-    return this.pool == pool && !submitted;
+    return this.pool == pool && !submitted && state == WAITING;
   }
 
   /** Notes that this is about to go into its pool's backlog. */

@@ -152,7 +152,8 @@ final class Team {
    *    its counterpart there are few frames, and an Error thrown there undoes the CAS. An Error after
    *    an append takes the task out again and counts it as discarded, or, if it was taken meanwhile,
    *    leaves it accepted. Who ends a task that waits (a cancel, a stop, discardOldest) first sees
-   *    that there is room for all that follows from it.
+   *    that there is room for all that follows from it. A worker that has left stays so, whatever
+   *    throws as it looks after what it leaves and tells others.
    * 20 Widths. Every step of the word is checked by an assertion; the idle stack is versioned.
    * 21 Join. ENDED is before the threads are dead. Each worker that leaves a stopping team first enters
    *    its thread among those to join: so by the end all are there that lived when the stop came or
@@ -1350,11 +1351,21 @@ final class Team {
         Throwable thrown) { // the stack or the heap is exhausted; it has left all the same, rule 19
       host.reportDefect(thrown);
     }
-    if (host.isListened()) {
-      inside(host::workerWent);
-    }
-    tryEnd();
+    tellThatOneWent();
     return true;
+  }
+
+  /** Does what a worker does last of all; whatever that throws, it has left. */
+  private void tellThatOneWent() {
+    try {
+      if (host.isListened()) {
+        inside(host::workerWent);
+      }
+      tryEnd();
+    } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
+      tryEndAnyway();
+      host.reportDefect(thrown);
+    }
   }
 
   // ------------------------------------------------------------------ sizes

@@ -26,19 +26,10 @@ final class Timer {
   private final ScheduledThreadPoolExecutor executor;
 
   Timer(String threadName, long keepAliveNanos) {
-    executor = new ScheduledThreadPoolExecutor(1, body -> thread(threadName, body));
+    executor = new ScheduledThreadPoolExecutor(1, body -> SharedThread.of(threadName, body));
     executor.setKeepAliveTime(keepAliveNanos, TimeUnit.NANOSECONDS);
     executor.allowCoreThreadTimeOut(true);
     executor.setRemoveOnCancelPolicy(true);
-  }
-
-  /** Returns a thread that has nothing of whoever happened to need it first. */
-  private static Thread thread(String name, Runnable body) {
-    var thread = new Thread(null, body, name, 0, false);
-    thread.setDaemon(true);
-    thread.setPriority(Thread.NORM_PRIORITY);
-    thread.setContextClassLoader(null);
-    return thread;
   }
 
   /** Does this after so many nanoseconds, or at once if they are not positive. */

@@ -3,8 +3,10 @@ package dev.bobbin.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.bobbin.api.PoolState;
+import dev.bobbin.api.Starvation;
 import dev.bobbin.api.StopReport;
 import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.ThreadPool;
@@ -24,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +41,7 @@ class ForgottenPoolsTest {
   private final String name = "forgotten-" + NUMBERS.getAndIncrement();
   private final ForgottenPools watch = new ForgottenPools("watch of " + name);
   private final List<Thread> threads = new CopyOnWriteArrayList<>();
+  private final List<ForgottenPools.Trace> traces = new CopyOnWriteArrayList<>();
 
   /** The machine itself, with a watch of its own. */
   private final Seams seams = new Seams() {
@@ -75,13 +79,19 @@ class ForgottenPoolsTest {
 
     @Override
     public ForgottenPools.Trace watch(Pool pool, PoolHost host) {
-      return watch.add(pool, host);
+      ForgottenPools.Trace trace = watch.add(pool, host);
+      traces.add(trace);
+      return trace;
     }
   };
 
   private Pool make(int min, int max, PoolListener... listeners) {
+    return make(ThreadPoolConfig.builder(name).minWorkers(min).maxWorkers(max).build(), listeners);
+  }
+
+  private Pool make(ThreadPoolConfig config, PoolListener... listeners) {
     return new Pool(
-        ThreadPoolConfig.builder(name).minWorkers(min).maxWorkers(max).build(),
+        config,
         new Wiring(
             new TestPlugins.Threads(),
             List.of(),
@@ -132,6 +142,7 @@ class ForgottenPoolsTest {
       assertTrue(
           warnings.get(0).startsWith("WARNING Pool '" + name + "' was forgotten: "),
           warnings::toString);
+      assertTrue(warnings.get(0).contains("It is being stopped now."), warnings::toString);
       assertTrue(warnings.get(0).contains("stop() or close()"), warnings::toString);
       assertEquals(0, watch.size());
     }
@@ -221,8 +232,64 @@ class ForgottenPoolsTest {
         return !warnings(logs).isEmpty();
       });
       assertEquals(1, warnings(logs).size());
-      assertTrue(warnings(logs).get(0).contains("1 tasks"), warnings(logs)::toString);
+      assertTrue(
+          warnings(logs)
+              .get(0)
+              .contains("will never run. It was: never started, tasks that wait: 1."),
+          warnings(logs)::toString);
       assertFalse(watch.isWatching(), "no pool runs, so there is no thread");
+    }
+  }
+
+  /** What waits for a moment far away, and must not keep a pool until then. */
+  private enum FarAway {
+    KEEP_ALIVE(config -> config.minWorkers(0).maxWorkers(2).keepAlive(Duration.ofDays(1))),
+    RENEWAL(config -> config.renewAfter(Duration.ofDays(1)).renewAfterTasks(1_000_000)),
+    LIMITS(config -> config.maxWait(Duration.ofDays(1)).maxRun(Duration.ofDays(1))),
+    STARVATION(config -> config.whenStarving(Starvation.COMPENSATE).maxLentWorkers(1));
+
+    private final UnaryOperator<ThreadPoolConfig.Builder> setting;
+
+    FarAway(UnaryOperator<ThreadPoolConfig.Builder> setting) {
+      this.setting = setting;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(FarAway.class)
+  void p4284_runningPool_isWarnedOf_whateverIsSetForLater(FarAway setting) throws Exception {
+    try (var logs = new CapturedLogs()) {
+      useOnce(make(setting
+          .setting
+          .apply(ThreadPoolConfig.builder(name).minWorkers(1).maxWorkers(1))
+          .build()));
+      awaitThreadsEnded();
+      assertEquals(1, warnings(logs).size());
+    }
+  }
+
+  private static void useOnce(Pool pool) throws Exception {
+    pool.start();
+    pool.inOrder("key").execute(() -> {});
+    CompletableFuture<Integer> stage = pool.submit(() -> 1).thenApplyAsync(n -> n + 1);
+    assertEquals(2, Testing.get(stage));
+    pool.adjustPoolSize(sizes -> sizes);
+    pool.runBlocking(() -> {});
+  }
+
+  @Test
+  void p4284_poolOfVirtualWorkers_isWarnedOf_andTheWatchEnds() throws Exception {
+    assumeTrue(Runtime.version().feature() >= 21);
+    ThreadPoolConfig config = ThreadPoolConfig.builder(name)
+        .minWorkers(1)
+        .maxWorkers(1)
+        .threadFactory("virtual")
+        .build();
+    Wiring wiring = new WiringPlan(config).resolve(Plugins.discover());
+    try (var logs = new CapturedLogs()) {
+      useOnce(new Pool(config, wiring, null, false, null, seams));
+      awaitThreadsEnded();
+      assertEquals(1, warnings(logs).size());
     }
   }
 
@@ -293,6 +360,36 @@ class ForgottenPoolsTest {
         Testing.eventually("nobody watches", () -> !watch.isWatching());
       }
       assertEquals(List.of(), warnings(logs));
+    }
+  }
+
+  @Test
+  void watchingThread_ends_thoughAPoolIsMadeAsTheLastWorkerGoes() {
+    Pool pool = make(0, 1);
+    ForgottenPools.Trace trace = traces.get(0);
+    for (int i = 0; i < 100; i++) {
+      trace.workerCame();
+      trace.workerWent();
+      make(0, 1); // who makes a pool sees to what the thread has not seen to yet
+      Testing.eventually("nobody watches", () -> !watch.isWatching());
+    }
+    Reference.reachabilityFence(pool);
+  }
+
+  /** The thread is that of all pools, and those of one application may be gone long before it. */
+  @Test
+  void watchingThread_keepsNoLoaderOfWhoeverMadeIt() throws Exception {
+    Pool other;
+    WeakReference<ClassLoader> loader;
+    try (Pool first = make(1, 1)) {
+      loader = ForeignCaller.call(first::start);
+      Testing.eventually("it is watched", watch::isWatching);
+      other = start(1, 1);
+      Testing.eventually("there is a worker", () -> other.team().isIdle());
+    }
+    try (other) {
+      Testing.awaitCleared("the loader of who started the first pool", loader);
+      assertTrue(watch.isWatching());
     }
   }
 

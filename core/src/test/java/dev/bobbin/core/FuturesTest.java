@@ -9,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.Overflow;
+import dev.bobbin.api.PoolStatistics;
 import dev.bobbin.api.ThreadPool;
+import dev.bobbin.api.ThreadPoolConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -269,6 +273,30 @@ class FuturesTest {
       }
     }
 
+    /** It was told how it ended; given again it is a task that does nothing, and the books balance. */
+    @Test
+    void droppedFuture_isATaskThatDoesNothing_whenItIsGivenAgain() throws Exception {
+      ThreadPoolConfig config = Testing.config(1, 1).toBuilder()
+          .backlogLimit(0)
+          .whenFull(Overflow.discardSilently())
+          .build();
+      try (ThreadPool pool = ThreadPools.builder(config).start();
+          var held = new Held()) {
+        pool.execute(held);
+        held.awaitBegun();
+        var ran = new AtomicInteger();
+        CompletableFuture<Integer> dropped = pool.submit(ran::incrementAndGet);
+        assertTrue(dropped.isCompletedExceptionally());
+        held.release();
+        assertTrue(pool.awaitIdle(Duration.ofSeconds(Held.LONG_SECONDS)));
+        pool.execute((Runnable) dropped);
+        PoolStatistics numbers = Testing.stopped(pool);
+        assertEquals(2, numbers.completed(), numbers::toString);
+        assertEquals(0, numbers.backlog(), numbers::toString);
+        assertEquals(0, ran.get());
+      }
+    }
+
     @Test
     void samePoolsFuture_runsOnce_whenItIsGivenAgain() throws Exception {
       try (ThreadPool pool = Testing.pool(2, 2).start();
@@ -410,6 +438,21 @@ class FuturesTest {
           logs.lines());
       pool.start();
       assertEquals("value", Testing.get(future));
+    }
+  }
+
+  @Test
+  void fault26_warningOfAPoolNeverStarted_makesTheNameOfTheThreadSafe() throws Exception {
+    Thread current = Thread.currentThread();
+    String before = current.getName();
+    try (var logs = new CapturedLogs();
+        ThreadPool pool = Testing.pool(1, 1).build()) {
+      current.setName("two\nlines");
+      assertThrows(
+          TimeoutException.class, () -> pool.submit(() -> 1).get(1, TimeUnit.MILLISECONDS));
+      assertFalse(logs.lines().get(0).contains("\n"), logs.lines()::toString);
+    } finally {
+      current.setName(before);
     }
   }
 

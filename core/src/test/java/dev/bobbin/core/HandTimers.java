@@ -3,6 +3,7 @@ package dev.bobbin.core;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.GrowthPolicy;
+import dev.bobbin.spi.PoolListener;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.util.List;
@@ -69,6 +70,14 @@ final class HandTimers implements Seams {
     List<FailureReporter> told =
         reporters.length == 0 ? List.of(new RecordingReporter()) : List.of(reporters);
     return new Pool(config, new Wiring(factory, List.of(), told), null, false, null, seams);
+  }
+
+  /** Returns a running pool with this clock that tells this listener. */
+  Pool start(ThreadPoolConfig config, PoolListener listener, FailureReporter... reporters) {
+    var plan = new WiringPlan(config);
+    plan.add(listener);
+    List.of(reporters).forEach(plan::add);
+    return start(config, plan);
   }
 
   /** Returns a running pool with this clock that asks this policy before it grows. */

@@ -26,6 +26,7 @@ final class SteppedTeam extends Stepped implements Team.Host {
   private final List<Runnable> discarded = new ArrayList<>();
   private final List<Runnable> beforeRuns = new ArrayList<>();
   private Runnable whenReporting = () -> {};
+  private @Nullable Runnable whenWent;
   private @Nullable Runnable lastAccepted;
   private long accepted;
   private long refused;
@@ -267,6 +268,11 @@ final class SteppedTeam extends Stepped implements Team.Host {
     whenReporting = action;
   }
 
+  /** Does this on behalf of a listener each time that a worker has left. */
+  void whenWent(Runnable action) {
+    whenWent = action;
+  }
+
   @Override
   int running() {
     return running;
@@ -324,6 +330,18 @@ final class SteppedTeam extends Stepped implements Team.Host {
     discarded.add(task);
     if (task instanceof HandTask own) {
       unsettled(() -> own.noteDiscarded(reason));
+    }
+  }
+
+  @Override
+  public boolean isListened() {
+    return whenWent != null;
+  }
+
+  @Override
+  public void workerWent() {
+    if (whenWent != null) {
+      unsettled(whenWent);
     }
   }
 

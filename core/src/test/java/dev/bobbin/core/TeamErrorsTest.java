@@ -130,6 +130,24 @@ class TeamErrorsTest {
     }
   }
 
+  /** What a worker does last of all may fail for want of memory or stack, when it has left already. */
+  @Test
+  void race19_workerIsGoneOnce_whenAnErrorStrikesAsOthersAreToldThatItWent() {
+    SteppedTeam stepped = SteppedTeam.withIdle(2, 2);
+    stepped.whenWent(TeamErrorsTest::strike);
+    stepped.dismissWorker();
+    stepped.runAll();
+    stepped.struck(false);
+
+    assertEquals(1, stepped.alive().size());
+    assertEquals(1, stepped.statistics().workers());
+    stepped.beginStop();
+    stepped.runAll();
+    stepped.struck(false);
+    assertEquals(List.of(), stepped.alive());
+    assertTrue(stepped.team().hasEnded());
+  }
+
   private static void strike() {
     throw new StackOverflowError("as deep as it goes");
   }

@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bobbin.api.Outcome;
 import dev.bobbin.api.StopReport;
 import dev.bobbin.api.TaskDiscardedException;
+import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.core.RecordingListener.Call;
 import dev.bobbin.spi.FailureReport.Kind;
+import dev.bobbin.spi.TaskEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +97,43 @@ class TimerFaultsTest {
       assertTrue(
           report.stopped() || report.toString().contains("PoolThread-p-errands"), report::toString);
       assertExpired(behind);
+      Testing.stopped(pool);
+    }
+  }
+
+  @Test
+  void fault16_otherPoolsLimitsAreKept_whenAListenerBlocksAndThrows() throws Exception {
+    var blocked = new Held();
+    var listener = new RecordingListener("slow", told -> {
+      if (told.call() == Call.ENDED
+          && told.task().ending().orElseThrow() == TaskEvent.Ending.DISCARDED) {
+        blocked.runThroughInterrupts();
+        throw new IllegalStateException("on purpose");
+      }
+    });
+    var reporter = new RecordingReporter();
+    ThreadPoolConfig config = Testing.config(1, 1).toBuilder().maxWait(LIMIT).build();
+    try (Pool pool = timers.start(config, listener, reporter);
+        Pool other = pool(new RecordingReporter());
+        var held = new Held(2);
+        blocked) {
+      pool.execute(held);
+      other.execute(held);
+      held.awaitBegun();
+      List<CompletableFuture<?>> all = List.of(pool.submit(() -> {}), pool.submit(() -> {}));
+      passTheLimit();
+      blocked.awaitBegun();
+      CompletableFuture<?> others = other.submit(() -> {});
+      passTheLimit();
+      assertExpired(others);
+      assertFalse(all.get(0).isDone(), "it completes when the listener was told");
+      blocked.release();
+      for (CompletableFuture<?> one : all) {
+        assertExpired(one);
+      }
+      assertEquals(1, reporter.reports().size());
+      assertEquals(2, pool.statistics().discarded());
+      held.release();
       Testing.stopped(pool);
     }
   }

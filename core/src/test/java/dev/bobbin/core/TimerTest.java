@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,19 @@ class TimerTest {
     Thread second = threadOf(timer);
     assertNotSame(first, second);
     eventually("it goes again", () -> !second.isAlive());
+  }
+
+  /** The thread is that of all pools, and those of one application may be gone long before it. */
+  @Test
+  void thread_keepsNoLoaderOfWhoeverNeededItFirst() throws Exception {
+    var timer = new Timer("timer of somebody", SHORT_NANOS);
+    var alarms = new ArrayList<Alarm>();
+    WeakReference<ClassLoader> loader =
+        ForeignCaller.call(() -> alarms.add(timer.schedule(LONG_NANOS, () -> {})));
+    Thread thread = threadOf(timer);
+    awaitCleared("the loader of who needed it first", loader);
+    assertTrue(thread.isAlive());
+    alarms.get(0).cancel();
   }
 
   @Test
