@@ -105,7 +105,8 @@ final class Team {
    *  6 Resize against retire. A resize stores the new sizes, then brings their epoch into the word. Who
    *    decides by the sizes reads the word, then the sizes, sees that both have one epoch, and CASes
    *    the word: an old decision cannot meet a new epoch. Whoever finds the word behind brings it up.
-   *    The resizer then fills the minimum and looks. After the return of a resize a worker above the
+   *    The resizer then fills the minimum and looks; a place in the making counts as filled, so whoever
+   *    gives one back reads the sizes again, and fills the minimum if they are others. After the return of a resize a worker above the
    *    target takes one task more at most: the one it was about to take, having asked before.
    *  7 Keep-alive against wake. Whoever wakes an idle worker, for a task or to let it go, takes it off
    *    the idle and sets the waking bit in one CAS, and only then takes a slot off the stack: so one at
@@ -662,6 +663,7 @@ final class Team {
         return null;
       }
       rescue();
+      fillMinimumUnlessStill(wanted);
       return total(word.get()) > 0 ? null : failure;
     }
   }
@@ -867,6 +869,7 @@ final class Team {
       return Growth.MADE;
     }
     rescue();
+    fillMinimumUnlessStill(wanted);
     wakeIfIdle();
     host.reportThread(failure); // last, since a reporter may block, or stop the team
     return Growth.NONE;
@@ -933,16 +936,17 @@ final class Team {
     }
   }
 
-  /** Makes the workers that the minimum lacks; returns the failure that ended that, already reported. */
+  /** Makes the workers that the minimum lacks; returns the last failure, already reported. */
   private @Nullable ThreadCreationException fillMinimum() {
     if (phase(word.get()) == RUNNING && making(word.get()) > 0) {
       buryStillborn();
     }
+    ThreadCreationException last = null;
     for (; ; ) {
       long now = word.get();
       Sizes wanted = sizes.get();
       if (phase(now) != RUNNING || total(now) >= wanted.min) {
-        return null;
+        return last;
       }
       if (isBehind(now, wanted) || !change(now, now + ONE_MAKING)) {
         continue;
@@ -950,8 +954,21 @@ final class Team {
       ThreadCreationException failure = make();
       if (failure != null) {
         host.reportThread(failure);
-        return failure;
+        last = failure;
+        if (sizes.get() == wanted) {
+          return last;
+        }
       }
+    }
+  }
+
+  /**
+   * Makes the workers that the minimum lacks, if the sizes were changed since the caller has reserved a
+   * place that it has given back: whoever changed them may have counted on that, rule 6.
+   */
+  private void fillMinimumUnlessStill(Sizes known) {
+    if (sizes.get() != known) {
+      fillMinimum();
     }
   }
 
@@ -1083,10 +1100,12 @@ final class Team {
   void begun(Worker worker) {
     worker.slot().looking();
     add(ONE_LIVE - ONE_MAKING);
+    if (renewals != null) {
+      renewals.begun(worker); // before all that can fail: nobody else says that it is there
+    }
     settle();
     keepAlive.look();
     if (renewals != null) {
-      renewals.begun(worker);
       wakeIfIdle(); // the one that is to go now
     }
   }
@@ -1340,10 +1359,15 @@ final class Team {
         Throwable thrown) { // the stack or the heap is exhausted; it has left all the same, rule 19
       host.reportDefect(thrown);
     }
-    if (host.isListened()) {
-      inside(host::workerWent);
+    try {
+      if (host.isListened()) {
+        inside(host::workerWent);
+      }
+      tryEnd();
+    } catch (Throwable thrown) { // as above
+      host.reportDefect(thrown);
+      tryEndAnyway();
     }
-    tryEnd();
     return true;
   }
 
@@ -1364,6 +1388,7 @@ final class Team {
 
   /** Does so for the bound of the backlog as well, in one step; null leaves it as it is. */
   CompletionStage<PoolSizes> adjust(UnaryOperator<PoolSizes> function, @Nullable Integer limit) {
+    seams.checkMuchHeadroom(); // nothing must fail between the sizes and what follows from them
     Sizes before;
     Sizes after;
     do {
@@ -1544,6 +1569,7 @@ final class Team {
       }
       ThreadCreationException failure = make(renewal);
       if (failure != null) {
+        fillMinimumUnlessStill(wanted);
         look();
         host.reportThread(failure);
       }
@@ -1553,6 +1579,7 @@ final class Team {
 
   /** Makes one worker more, up to the maximum; returns whether that changed anything. */
   boolean startWorker() {
+    seams.checkHeadroom();
     for (; ; ) {
       long now = word.get();
       Sizes wanted = sizes.get();
@@ -1569,16 +1596,17 @@ final class Team {
       } else if (total(now) >= wanted.max) {
         return false;
       } else if (!isBehind(now, wanted) && change(now, now + ONE_MAKING)) {
-        return makeAsAsked();
+        return makeAsAsked(wanted);
       }
     }
   }
 
   /** Makes a thread that somebody asked for, in a place that is reserved; false if that failed. */
-  private boolean makeAsAsked() {
+  private boolean makeAsAsked(Sizes wanted) {
     ThreadCreationException failure = make();
     if (failure != null) {
       host.reportThread(failure);
+      fillMinimumUnlessStill(wanted);
       look();
       return false;
     }
@@ -1593,6 +1621,7 @@ final class Team {
    * @return how many threads this call made
    */
   int prestart(int workers) {
+    seams.checkHeadroom();
     for (int made = 0; ; ) {
       long now = word.get();
       Sizes wanted = sizes.get();
@@ -1606,7 +1635,7 @@ final class Team {
           keepAlive.noteAsked();
         }
       } else if (!isBehind(now, wanted) && change(now, now + ONE_MAKING)) {
-        if (!makeAsAsked()) {
+        if (!makeAsAsked(wanted)) {
           return made;
         }
         made++;
@@ -1616,6 +1645,7 @@ final class Team {
 
   /** Lets one worker go as soon as one finds no task; returns whether that changes anything. */
   boolean dismissWorker() {
+    seams.checkHeadroom();
     for (; ; ) {
       long now = word.get();
       requireNotStopped(now);
