@@ -178,7 +178,9 @@ final class Team {
    * to its end, and after either the rules are evaluated again. It is not asked for the minimum, for
    * startAWorker, for a lent worker, in a drain, nor where nobody lives, or all who live are blocked and
    * have others lent for them: a refusal would strand the task (rule 14). Its
-   * "later" is an alarm, see GrowthControl; whoever looks while that is set neither asks nor grows.
+   * "later" is an alarm, see GrowthControl; whoever looks while that is set neither asks nor grows. A
+   * worker that is about to wait for a task of the team itself looks first: if the answer is no, then the
+   * team is as saturated as at its maximum, see callerIfSaturated.
    *
    * The timer. Its thread calls nothing foreign: what is due goes to the errands' thread, see Errands,
    * which is an insider of the team while it works, and is interrupted by a stop that gives up as the
@@ -765,6 +767,12 @@ final class Team {
 
   private boolean isGrowthPausing() {
     return growth != null && growth.isPausing();
+  }
+
+  /** Has the growth policy asked about what waits; returns whether a task waits still and it will not be asked again. */
+  private boolean isGrowthRefused() {
+    look();
+    return backlog.hasWaiting() && !isGrowthPausing();
   }
 
   /** Looks on behalf of a growth policy whose "later" has come. Called by an errand. */
@@ -1456,17 +1464,22 @@ final class Team {
 
   /**
    * Returns the worker that the calling thread is, if no other is free to do what it waits for: all hold
-   * a task, or are about to leave, and no more may be made. Null otherwise, and if another was lent in
+   * a task, or are about to leave, and no more may be made, or the growth policy, asked once more, says
+   * no to what waits. Null otherwise, and if another was lent in
    * its place. What changes afterwards is not seen; but who waits last of all sees all others busy.
    */
   @Nullable
   Worker callerIfSaturated() {
     long now = word.get();
     Sizes wanted = sizes.get();
-    boolean running = phase(now) == RUNNING;
-    if (running && total(now) < wanted.max) {
-      return null;
+    if (phase(now) == RUNNING && total(now) < wanted.max) {
+      if (growth == null || caller() == null || !isGrowthRefused()) {
+        return null;
+      }
+      now = word.get();
+      wanted = sizes.get();
     }
+    boolean running = phase(now) == RUNNING;
     Worker own = running || phase(now) == DRAINING ? caller() : null;
     if (own == null || own.hasLoan) {
       return null;
