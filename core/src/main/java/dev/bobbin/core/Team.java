@@ -679,7 +679,13 @@ final class Team {
       long now = word.get();
       Sizes wanted = sizes.get();
       boolean mayMake = phase(now) == RUNNING || phase(now) == DRAINING;
-      if (!mayMake || total(now) > 0 || wanted.max == 0) {
+      if (!mayMake || total(now) > 0) {
+        return;
+      }
+      if (wanted.max == 0) { // a resize that came meanwhile has left these to this thread
+        if (phase(now) == DRAINING) {
+          discardAll(RejectionReason.STOPPING, null, null);
+        }
         return;
       }
       if (isBehind(now, wanted) || !change(now, now + ONE_MAKING)) {

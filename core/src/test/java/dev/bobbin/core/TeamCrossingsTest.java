@@ -2,8 +2,10 @@ package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.core.HandFactory.Mode;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,20 @@ class TeamCrossingsTest {
 
     assertTrue(stepped.alive().size() >= 1, "the minimum was lacking and nobody tried to fill it");
     assertTrue(stepped.view().sizes().inForce.isDone());
+  }
+
+  @Test
+  void race14_waitingTaskIsDiscarded_whenTheMaximumGoesToZeroDuringTheLastAttemptOfADrain() {
+    SteppedTeam stepped = SteppedTeam.made(2, 2);
+    HandTask task = stepped.submit("task");
+    stepped.factory().mode(Mode.THROWS);
+    stepped.factory().during(stepped::beginStop);
+    stepped.factory().during(() -> stepped.resize(0, 0));
+
+    assertThrows(ThreadCreationException.class, stepped::start);
+
+    assertEquals(1, task.discards());
+    assertTrue(stepped.team().hasEnded());
   }
 
   @Test
