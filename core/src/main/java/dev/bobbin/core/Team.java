@@ -105,7 +105,8 @@ final class Team {
    *  6 Resize against retire. A resize stores the new sizes, then brings their epoch into the word. Who
    *    decides by the sizes reads the word, then the sizes, sees that both have one epoch, and CASes
    *    the word: an old decision cannot meet a new epoch. Whoever finds the word behind brings it up.
-   *    The resizer then fills the minimum and looks. After the return of a resize a worker above the
+   *    The resizer then fills the minimum and looks; a place in the making counts as filled, so whoever
+   *    gives one back reads the sizes again, and fills the minimum if they are others. After the return of a resize a worker above the
    *    target takes one task more at most: the one it was about to take, having asked before.
    *  7 Keep-alive against wake. Whoever wakes an idle worker, for a task or to let it go, takes it off
    *    the idle and sets the waking bit in one CAS, and only then takes a slot off the stack: so one at
@@ -178,7 +179,9 @@ final class Team {
    * to its end, and after either the rules are evaluated again. It is not asked for the minimum, for
    * startAWorker, for a lent worker, in a drain, nor where nobody lives, or all who live are blocked and
    * have others lent for them: a refusal would strand the task (rule 14). Its
-   * "later" is an alarm, see GrowthControl; whoever looks while that is set neither asks nor grows.
+   * "later" is an alarm, see GrowthControl; whoever looks while that is set neither asks nor grows. A
+   * worker that is about to wait for a task of the team itself looks first: if the answer is no, then the
+   * team is as saturated as at its maximum, see callerIfSaturated.
    *
    * The timer. Its thread calls nothing foreign: what is due goes to the errands' thread, see Errands,
    * which is an insider of the team while it works, and is interrupted by a stop that gives up as the
@@ -663,6 +666,7 @@ final class Team {
         return null;
       }
       rescue();
+      fillMinimumUnlessStill(wanted);
       return total(word.get()) > 0 ? null : failure;
     }
   }
@@ -676,7 +680,13 @@ final class Team {
       long now = word.get();
       Sizes wanted = sizes.get();
       boolean mayMake = phase(now) == RUNNING || phase(now) == DRAINING;
-      if (!mayMake || total(now) > 0 || wanted.max == 0) {
+      if (!mayMake || total(now) > 0) {
+        return;
+      }
+      if (wanted.max == 0) { // a resize that came meanwhile has left these to this thread
+        if (phase(now) == DRAINING) {
+          discardAll(RejectionReason.STOPPING, null, null);
+        }
         return;
       }
       if (isBehind(now, wanted) || !change(now, now + ONE_MAKING)) {
@@ -764,6 +774,12 @@ final class Team {
 
   private boolean isGrowthPausing() {
     return growth != null && growth.isPausing();
+  }
+
+  /** Has the growth policy asked about what waits; returns whether a task waits still and it will not be asked again. */
+  private boolean isGrowthRefused() {
+    look();
+    return backlog.hasWaiting() && !isGrowthPausing();
   }
 
   /** Looks on behalf of a growth policy whose "later" has come. Called by an errand. */
@@ -868,6 +884,7 @@ final class Team {
       return Growth.MADE;
     }
     rescue();
+    fillMinimumUnlessStill(wanted);
     wakeIfIdle();
     host.reportThread(failure); // last, since a reporter may block, or stop the team
     return Growth.NONE;
@@ -934,16 +951,17 @@ final class Team {
     }
   }
 
-  /** Makes the workers that the minimum lacks; returns the failure that ended that, already reported. */
+  /** Makes the workers that the minimum lacks; returns the last failure, already reported. */
   private @Nullable ThreadCreationException fillMinimum() {
     if (phase(word.get()) == RUNNING && making(word.get()) > 0) {
       buryStillborn();
     }
+    ThreadCreationException last = null;
     for (; ; ) {
       long now = word.get();
       Sizes wanted = sizes.get();
       if (phase(now) != RUNNING || total(now) >= wanted.min) {
-        return null;
+        return last;
       }
       if (isBehind(now, wanted) || !change(now, now + ONE_MAKING)) {
         continue;
@@ -951,8 +969,21 @@ final class Team {
       ThreadCreationException failure = make();
       if (failure != null) {
         host.reportThread(failure);
-        return failure;
+        last = failure;
+        if (sizes.get() == wanted) {
+          return last;
+        }
       }
+    }
+  }
+
+  /**
+   * Makes the workers that the minimum lacks, if the sizes were changed since the caller has reserved a
+   * place that it has given back: whoever changed them may have counted on that, rule 6.
+   */
+  private void fillMinimumUnlessStill(Sizes known) {
+    if (sizes.get() != known) {
+      fillMinimum();
     }
   }
 
@@ -1094,10 +1125,12 @@ final class Team {
   void begun(Worker worker) {
     worker.slot().looking();
     add(ONE_LIVE - ONE_MAKING);
+    if (renewals != null) {
+      renewals.begun(worker); // before all that can fail: nobody else says that it is there
+    }
     settle();
     keepAlive.look();
     if (renewals != null) {
-      renewals.begun(worker);
       wakeIfIdle(); // the one that is to go now
     }
   }
@@ -1385,6 +1418,7 @@ final class Team {
 
   /** Does so for the bound of the backlog as well, in one step; null leaves it as it is. */
   CompletionStage<PoolSizes> adjust(UnaryOperator<PoolSizes> function, @Nullable Integer limit) {
+    seams.checkMuchHeadroom(); // nothing must fail between the sizes and what follows from them
     Sizes before;
     Sizes after;
     do {
@@ -1452,17 +1486,22 @@ final class Team {
 
   /**
    * Returns the worker that the calling thread is, if no other is free to do what it waits for: all hold
-   * a task, or are about to leave, and no more may be made. Null otherwise, and if another was lent in
+   * a task, or are about to leave, and no more may be made, or the growth policy, asked once more, says
+   * no to what waits. Null otherwise, and if another was lent in
    * its place. What changes afterwards is not seen; but who waits last of all sees all others busy.
    */
   @Nullable
   Worker callerIfSaturated() {
     long now = word.get();
     Sizes wanted = sizes.get();
-    boolean running = phase(now) == RUNNING;
-    if (running && total(now) < wanted.max) {
-      return null;
+    if (phase(now) == RUNNING && total(now) < wanted.max) {
+      if (growth == null || caller() == null || !isGrowthRefused()) {
+        return null;
+      }
+      now = word.get();
+      wanted = sizes.get();
     }
+    boolean running = phase(now) == RUNNING;
     Worker own = running || phase(now) == DRAINING ? caller() : null;
     if (own == null || own.hasLoan) {
       return null;
@@ -1565,6 +1604,7 @@ final class Team {
       }
       ThreadCreationException failure = make(renewal);
       if (failure != null) {
+        fillMinimumUnlessStill(wanted);
         look();
         host.reportThread(failure);
       }
@@ -1574,6 +1614,7 @@ final class Team {
 
   /** Makes one worker more, up to the maximum; returns whether that changed anything. */
   boolean startWorker() {
+    seams.checkHeadroom();
     for (; ; ) {
       long now = word.get();
       Sizes wanted = sizes.get();
@@ -1590,16 +1631,17 @@ final class Team {
       } else if (total(now) >= wanted.max) {
         return false;
       } else if (!isBehind(now, wanted) && change(now, now + ONE_MAKING)) {
-        return makeAsAsked();
+        return makeAsAsked(wanted);
       }
     }
   }
 
   /** Makes a thread that somebody asked for, in a place that is reserved; false if that failed. */
-  private boolean makeAsAsked() {
+  private boolean makeAsAsked(Sizes wanted) {
     ThreadCreationException failure = make();
     if (failure != null) {
       host.reportThread(failure);
+      fillMinimumUnlessStill(wanted);
       look();
       return false;
     }
@@ -1614,6 +1656,7 @@ final class Team {
    * @return how many threads this call made
    */
   int prestart(int workers) {
+    seams.checkHeadroom();
     for (int made = 0; ; ) {
       long now = word.get();
       Sizes wanted = sizes.get();
@@ -1627,7 +1670,7 @@ final class Team {
           keepAlive.noteAsked();
         }
       } else if (!isBehind(now, wanted) && change(now, now + ONE_MAKING)) {
-        if (!makeAsAsked()) {
+        if (!makeAsAsked(wanted)) {
           return made;
         }
         made++;
@@ -1637,6 +1680,7 @@ final class Team {
 
   /** Lets one worker go as soon as one finds no task; returns whether that changes anything. */
   boolean dismissWorker() {
+    seams.checkHeadroom();
     for (; ; ) {
       long now = word.get();
       requireNotStopped(now);

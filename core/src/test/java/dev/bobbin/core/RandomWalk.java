@@ -8,10 +8,14 @@ import dev.bobbin.api.PoolState;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.core.HandFactory.Mode;
 import dev.bobbin.core.HookedBacklog.Point;
+import dev.bobbin.spi.GrowthAnswer;
+import dev.bobbin.spi.GrowthRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** One random history of one team: what is called, who is stepped, what fails, and what steps in between. */
 final class RandomWalk {
@@ -23,6 +27,7 @@ final class RandomWalk {
   private final SteppedTeam stepped;
   private final KeepAlive.Rule staying;
   private final boolean renews;
+  private final @Nullable HandPolicy policy;
   private final List<HandTask> accepted = new ArrayList<>();
   private final List<HandTask> refused = new ArrayList<>();
   private final StringBuilder story = new StringBuilder();
@@ -39,8 +44,10 @@ final class RandomWalk {
     boolean stay = random.nextBoolean();
     this.staying =
         stay ? KeepAlive.Rule.FOR_EVER : new KeepAlive.Rule(KEEP, random.nextInt(3) * KEEP / 2);
-    tell("a team of (" + min + ", " + max + ") with " + extras + ", " + staying);
-    this.stepped = SteppedTeam.made(min, max, staying, extras);
+    this.policy = random.nextInt(3) == 0 ? new HandPolicy().answer(this::answer) : null;
+    String asks = policy == null ? "" : ", asking a policy";
+    tell("a team of (" + min + ", " + max + ") with " + extras + ", " + staying + asks);
+    this.stepped = SteppedTeam.made(min, max, staying, extras, policy);
   }
 
   /** Does so many actions, then brings the team to its end, and checks what became of each task. */
@@ -109,6 +116,19 @@ final class RandomWalk {
       tell("  refused: " + refusal.reason());
       refused.add(task);
     }
+  }
+
+  private GrowthAnswer answer(GrowthRequest request) {
+    if (random.nextInt(4) == 0) {
+      stepped.unsettled(() -> within("in the policy", 1 + random.nextInt(2)));
+    }
+    GrowthAnswer answer = switch (random.nextInt(4)) {
+      case 0 -> GrowthAnswer.no();
+      case 1 -> GrowthAnswer.notBefore(Duration.ofNanos(1 + random.nextInt((int) KEEP)));
+      default -> GrowthAnswer.now();
+    };
+    tell("the policy says " + answer);
+    return answer;
   }
 
   private boolean lend(int number) {
@@ -233,6 +253,9 @@ final class RandomWalk {
     stepped.backlog().hook(point -> {});
     stepped.factory().forgetInterruptions();
     stepped.factory().mode(Mode.WORKS);
+    if (policy != null) {
+      policy.answer(HandPolicy.now());
+    }
     settle();
     PoolState state = stepped.team().state();
     if (state == PoolState.RUNNING && stepped.view().sizes().max > 0) {

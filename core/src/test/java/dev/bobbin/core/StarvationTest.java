@@ -9,6 +9,7 @@ import dev.bobbin.api.PoolStarvedException;
 import dev.bobbin.api.Starvation;
 import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.ThreadPool;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -99,6 +100,52 @@ class StarvationTest {
           starved::getMessage);
       assertTrue(starved.getMessage().contains("StarvationTest$Way"), starved::getMessage);
       assertFalse(starved.getMessage().contains("StarvationWatch."), starved::getMessage);
+    }
+  }
+
+  /** Returns a pool below its maximum, with one worker, which asks this policy before it makes another. */
+  private static ThreadPool pool(Starvation mode, HandPolicy policy) {
+    return ThreadPools.builder(Testing.config(0, 4).toBuilder()
+            .whenStarving(mode)
+            .maxLentWorkers(1)
+            .build())
+        .growthPolicy(policy)
+        .start();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void fail_throwsBeforeTheWait_whenTheGrowthPolicyRefusesAnotherWorker(Way way) throws Exception {
+    ThreadPool pool = pool(Starvation.FAIL, new HandPolicy().answer(HandPolicy.no()));
+    try {
+      var outer = pool.submit(() -> way.await(pool, () -> 1));
+
+      var thrown =
+          assertThrows(ExecutionException.class, () -> Testing.get(outer)).getCause();
+      assertEquals(PoolStarvedException.class, thrown.getClass());
+    } finally {
+      pool.stop(Duration.ZERO);
+    }
+  }
+
+  @Test
+  void compensate_lendsAWorker_whenTheGrowthPolicyRefusesAnother() throws Exception {
+    ThreadPool pool = pool(Starvation.COMPENSATE, new HandPolicy().answer(HandPolicy.no()));
+    try {
+      assertEquals(7, Testing.get(pool.submit(() -> pool.submit(() -> 7).get())));
+      assertEquals(0, pool.statistics().lent());
+    } finally {
+      pool.stop(Duration.ZERO);
+    }
+  }
+
+  @Test
+  void fail_waits_whenTheGrowthPolicyAllowsAnotherWorkerNowOrLater() throws Exception {
+    for (long pause : new long[] {0, 1_000_000}) {
+      var policy = new HandPolicy().answerOnce(HandPolicy.later(pause));
+      try (ThreadPool pool = pool(Starvation.FAIL, policy)) {
+        assertEquals(7, Testing.get(pool.submit(() -> pool.submit(() -> 7).get())));
+      }
     }
   }
 

@@ -82,8 +82,10 @@ final class SteppedTeam extends Stepped implements Team.Host {
     return started(made(min, max, extras));
   }
 
-  static SteppedTeam made(int min, int max, KeepAlive.Rule staying, ExtraWorkers extras) {
-    return new SteppedTeam(min, max, staying, extras, null);
+  /** Returns a team that was not started, with all of that; it asks the policy, if there is one. */
+  static SteppedTeam made(
+      int min, int max, KeepAlive.Rule staying, ExtraWorkers extras, @Nullable HandPolicy policy) {
+    return new SteppedTeam(min, max, staying, extras, policy);
   }
 
   /** Returns a running team that asks this policy, whose minimum has begun and is parked. */

@@ -1,6 +1,7 @@
 package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,85 @@ class TeamErrorsTest {
     stepped.struck(false);
     assertEquals(List.of(), stepped.alive());
     assertTrue(stepped.team().hasEnded());
+  }
+
+  /** A worker that threw as it told that it had left used to go on as one that nobody counts. */
+  @ParameterizedTest
+  @EnumSource(names = {"BEFORE_LOOKING", "AFTER_LOOKING"})
+  void race19_workerIsGoneOnce_whenAnErrorStrikesAsItLeavesAndSomebodyAwaitsIdleness(Point point) {
+    for (int time = 1; time < 12; time++) {
+      SteppedTeam stepped = SteppedTeam.withIdle(2, 2);
+      stepped.team().idleWatch().enter();
+      stepped.dismissWorker();
+      stepped.at(time, point, TeamErrorsTest::strike);
+      try {
+        stepped.runAll();
+      } catch (StackOverflowError struck) {
+        stepped.checkAll(); // the worker's outermost frame reports it and goes on
+      }
+      stepped.runAll();
+      stepped.struck(false);
+
+      assertEquals(1, stepped.alive().size());
+      finish(stepped);
+    }
+  }
+
+  /** What is asked of the team, other than to take a task on. */
+  private enum Demand {
+    START_A_WORKER(stepped -> stepped.startWorker()),
+    PRESTART(stepped -> stepped.prestart(2)),
+    DISMISS(stepped -> stepped.dismissWorker()),
+    RESIZE(stepped -> stepped.resize(2, 3));
+
+    private final Consumer<SteppedTeam> call;
+
+    Demand(Consumer<SteppedTeam> call) {
+      this.call = call;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Demand.class)
+  void race19_nothingLeaks_whenWorkersAreDemandedAtEveryDepthOfTheStack(Demand demand)
+      throws Exception {
+    demand.call.accept(SteppedTeam.withIdle(1, 2)); // what overflows as it is linked stays broken
+    onASmallStack(() -> downFromTooDeep(depth -> {
+      SteppedTeam stepped = SteppedTeam.withIdle(1, 2);
+      var done = new boolean[1];
+      try {
+        dive(depth, () -> {
+          demand.call.accept(stepped);
+          done[0] = true;
+        });
+      } catch (StackOverflowError struck) {
+        // too deep for the team, or for the harness, or already for the dive
+      }
+      stepped.checkAll();
+      finish(stepped);
+      return done[0];
+    }));
+  }
+
+  @Test
+  void race19_earlierHandleCompletes_whenAResizeAtAnyDepthOfTheStackTakesItsPlace()
+      throws Exception {
+    SteppedTeam.started(0, 2).resize(0, 3); // as above
+    onASmallStack(() -> downFromTooDeep(depth -> {
+      SteppedTeam stepped = SteppedTeam.started(0, 2);
+      stepped.factory().allow(0);
+      stepped.resize(1, 2);
+      Sizes.Handle earlier = stepped.view().sizes().inForce;
+      assertFalse(earlier.isDone());
+      try {
+        dive(depth, () -> stepped.resize(0, 3));
+      } catch (StackOverflowError struck) {
+        // as above
+      }
+      boolean replaced = stepped.team().sizes().maxWorkers() == 3;
+      assertEquals(replaced, earlier.isDone());
+      return replaced;
+    }));
   }
 
   private static void strike() {

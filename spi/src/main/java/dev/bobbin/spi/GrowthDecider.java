@@ -2,8 +2,9 @@ package dev.bobbin.spi;
 
 /**
  * Decides when one pool grows. Made by a {@link GrowthPolicy}; called by the pool on whatever thread
- * finds that a task waits for nobody: a submitter's, a worker's between two tasks, the one that starts
- * or resizes the pool, or the one that does its errands. Called by several threads at once.
+ * finds that a task waits for nobody: a submitter's, a worker's between two tasks or as its task
+ * begins to wait for another of the pool's, the one that starts or resizes the pool, or the one that
+ * does its errands. Called by several threads at once.
  *
  * <p>It is asked only when a task waits, no worker is idle or on its way, and the pool is below its
  * maximum, which it cannot raise. It is not asked for the workers of the minimum, for those that {@code
