@@ -243,7 +243,7 @@ class TeamRacesTest {
   /** Forbids: who leaves makes a thread for the new minimum, fails, and strands who relied on it. */
   @Test
   void race06_leaverThatCannotMakeTheMinimum_strandsNoTask() {
-    explore(2_000, () -> {
+    explore(() -> {
       var bench = new Bench(1, 1);
       bench.team.start();
       Worker worker = bench.seams.begin(bench.team);
