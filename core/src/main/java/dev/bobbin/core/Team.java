@@ -1374,6 +1374,9 @@ final class Team {
     try {
       endRenewal(worker.renewal);
       worker.renewal = null;
+      if (worker.hasLoan) {
+        takeBack(worker); // what Errors have kept from being given back until now
+      }
       trimDismissals();
       look();
       if (fillMinimum() != null) {
@@ -2021,16 +2024,16 @@ final class Team {
           settle();
         } finally { // whatever becomes of a resize, all that wait for the end must see it
           ended.countDown();
+          expiry.disarm();
+          keepAlive.disarm();
+          if (growth != null) {
+            growth.disarm();
+          }
+          if (waiting.get() == 0) {
+            givenUp.clear();
+          }
+          host.ended();
         }
-        expiry.disarm();
-        keepAlive.disarm();
-        if (growth != null) {
-          growth.disarm();
-        }
-        if (waiting.get() == 0) {
-          givenUp.clear();
-        }
-        host.ended();
         return;
       }
     }
