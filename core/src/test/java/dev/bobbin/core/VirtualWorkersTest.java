@@ -42,6 +42,9 @@ import org.junit.jupiter.api.condition.JRE;
 class VirtualWorkersTest {
   private static final ThreadLocal<String> TENANT = new ThreadLocal<>();
 
+  /** What runs while {@link Pinning} is initialised. */
+  private static volatile Runnable whilePinned = () -> {};
+
   private static ThreadPoolConfig.Builder config(int min, int max) {
     return Testing.config(min, max).toBuilder().threadFactory("virtual");
   }
@@ -206,10 +209,8 @@ class VirtualWorkersTest {
 
   /** Its body is run while this class is initialised, a native frame below it: that pins on every JDK. */
   private static final class Pinning {
-    static volatile Runnable body = () -> {};
-
     static {
-      body.run();
+      whilePinned.run();
     }
 
     static void initialise() {
@@ -223,7 +224,7 @@ class VirtualWorkersTest {
         var pinned = new Held();
         var inMonitor = new Held()) {
       var lock = new Object();
-      Pinning.body = pinned;
+      whilePinned = pinned; // not a field of Pinning: to touch that would initialise it here
       pool.execute(Pinning::initialise);
       pool.execute(() -> {
         synchronized (lock) {
@@ -272,8 +273,12 @@ class VirtualWorkersTest {
         return thread;
       }
     };
-    try (ThreadPool pool =
-        Testing.pool(1, 1).threadFactory(factory).failureReporter(reporter).start()) {
+    ThreadPoolConfig dying =
+        Testing.config(1, 1).toBuilder().threadFactory("dying").build();
+    try (ThreadPool pool = ThreadPools.builder(dying)
+        .threadFactory(factory)
+        .failureReporter(reporter)
+        .start()) {
       Testing.get(dead).join();
       assertEquals(1, Testing.get(pool.submit(() -> 1)));
       assertEquals(1, pool.statistics().workers());
@@ -303,7 +308,11 @@ class VirtualWorkersTest {
 
   @Test
   void P13_terminationComesWhenTheTaskHasEnded_andTheWorkerIsLetGo() throws Exception {
-    WeakReference<Thread> worker;
+    Testing.awaitCleared("a virtual worker of a pool that stopped", workerOfAStoppedPool());
+  }
+
+  /** In a frame of its own, whose variables are gone when it has returned. */
+  private static WeakReference<Thread> workerOfAStoppedPool() throws Exception {
     try (ThreadPool pool = started(1, 1);
         var held = new Held()) {
       var ended = new CompletableFuture<Boolean>();
@@ -312,15 +321,15 @@ class VirtualWorkersTest {
         ended.complete(true);
       });
       held.awaitBegun();
-      worker = new WeakReference<>(held.runner());
+      var worker = new WeakReference<>(held.runner());
       StopReport report = pool.stop(Duration.ZERO);
       assertEquals("PoolThread-p-0", report.running().get(0).worker());
       assertFalse(pool.awaitTermination(1, TimeUnit.MILLISECONDS));
       held.release();
       assertTrue(pool.awaitTermination(Held.LONG_SECONDS, TimeUnit.SECONDS));
       assertTrue(ended.isDone());
+      return worker;
     }
-    Testing.awaitCleared("a virtual worker of a pool that stopped", worker);
   }
 
   @Test
