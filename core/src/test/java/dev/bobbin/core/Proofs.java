@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jetbrains.lincheck.Lincheck;
-import org.jetbrains.lincheck.LincheckAssertionError;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,29 +53,14 @@ final class Proofs {
   static void explore(int shortForm, Runnable scenario) {
     long began = System.nanoTime();
     int most = Integer.getInteger("bobbin.proof.interleavings", shortForm);
+    scenario.run(); // initialises classes, which to Lincheck may look as if the test had hung
     if (LONG) {
-      exploreOnceMoreIfHung(PILOT, scenario);
+      Lincheck.runConcurrentTest(PILOT, scenario);
       double each = secondsSince(began) / PILOT;
       most = (int) Math.max(shortForm, (SHARE_SECONDS - secondsSince(began)) / each);
     }
-    exploreOnceMoreIfHung(most, scenario);
+    Lincheck.runConcurrentTest(most, scenario);
     tell(most, "interleavings", began);
-  }
-
-  /**
-   * Explores. Lincheck says that a test has hung if nothing happens for a while, and on a busy machine that
-   * may be the loading of classes that it changes as it goes; what hangs for a reason hangs again.
-   */
-  private static void exploreOnceMoreIfHung(int invocations, Runnable scenario) {
-    try {
-      Lincheck.runConcurrentTest(invocations, scenario);
-    } catch (LincheckAssertionError found) {
-      if (!String.valueOf(found.getMessage()).contains("has hung")) {
-        throw found;
-      }
-      System.out.println("PROOF " + testName() + ": hung, explored once more");
-      Lincheck.runConcurrentTest(invocations, scenario);
-    }
   }
 
   /** Returns the share of time of one proof, or what it takes in the short form. */
