@@ -9,6 +9,8 @@ import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -124,5 +126,31 @@ class BlockingTest {
     assertEquals(1, Testing.get(blocked));
     assertEquals(2, Testing.stopped(pool).completed());
     assertFalse(pool.statistics().toString().contains("lent"));
+  }
+
+  @Test
+  void runBlocking_runsTheCall_andGivesTheLoanBack() throws Exception {
+    try (ThreadPool pool = ThreadPools.builder(config(1, 1)).start()) {
+      var lent = new ArrayList<Integer>();
+      Testing.get(pool.submit(() -> {
+        pool.runBlocking(() -> lent.add(pool.statistics().lent()));
+        lent.add(pool.statistics().lent());
+      }));
+      assertEquals(List.of(1, 0), lent);
+    }
+  }
+
+  @Test
+  void runBlocking_justRuns_onAThreadOfSomebodyElse_orWhenNoneMayBeLent() throws Exception {
+    try (ThreadPool pool = ThreadPools.builder(config(1, 0)).start()) {
+      var runners = new ArrayList<Thread>();
+      pool.runBlocking(() -> runners.add(Thread.currentThread()));
+      Thread worker = Testing.get(pool.submit(() -> {
+        pool.runBlocking(() -> runners.add(Thread.currentThread()));
+        return Thread.currentThread();
+      }));
+      assertEquals(List.of(Thread.currentThread(), worker), runners);
+      assertEquals(0, pool.statistics().lent());
+    }
   }
 }

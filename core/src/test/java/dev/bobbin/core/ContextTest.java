@@ -3,8 +3,10 @@ package dev.bobbin.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
@@ -22,6 +24,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How the submitter's context travels: when it is captured, in what order it is in force, and till when. */
 class ContextTest {
@@ -388,6 +392,17 @@ class ContextTest {
         assertTrue(Testing.get(future) > 0);
       }
       Testing.stopped(made);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.bobbin.core.UseAfterStopTest#submissions")
+  void nothingIsCaptured_whenThePoolHasStopped(BadInputTest.Call submission) {
+    var propagator = new ValuePropagator();
+    try (ThreadPool pool = Testing.pool(1, 1).contextPropagator(propagator).start()) {
+      pool.stop();
+      assertThrows(TaskRejectedException.class, () -> submission.on(pool));
+      assertEquals(0, propagator.captures.get());
     }
   }
 }

@@ -2,8 +2,10 @@ package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.bobbin.api.Overflow;
 import dev.bobbin.api.ThreadPool;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** ST3: what dumpStats logs, and the warnings about pools that can do no work. */
@@ -94,6 +96,70 @@ class DumpStatsTest {
       assertEquals(List.of(), logs.lines());
       pool.adjustPoolSize(0, 0);
       assertEquals(1, logs.lines().size());
+    }
+  }
+
+  @Test
+  void c5_maximumOfZero_isWarnedOf_whenAResizeOfTheBoundBringsIt() {
+    try (var logs = new CapturedLogs();
+        ThreadPool pool = Testing.pool(0, 2).start()) {
+      pool.adjustPoolSize(0, 0, 0);
+      assertEquals(0, pool.backlogLimit());
+      assertEquals(
+          List.of("WARNING Pool 'p' has a maximum of 0 workers: its tasks wait until the maximum"
+              + " is raised."),
+          logs.lines());
+    }
+  }
+
+  @Test
+  void st3_dumpStats_logsTheTaskThatItsSubmitterRuns() {
+    var config = Testing.config(0, 0).toBuilder()
+        .backlogLimit(0)
+        .whenFull(Overflow.runInCaller())
+        .build();
+    try (var logs = new CapturedLogs();
+        ThreadPool pool = ThreadPools.builder(config).start()) {
+      pool.execute(new Runnable() {
+        @Override
+        public void run() {
+          pool.dumpStats();
+        }
+
+        @Override
+        public String toString() {
+          return "work of the caller";
+        }
+      });
+      String caller = Thread.currentThread().getName();
+      assertEquals(3, logs.lines().size(), logs.lines()::toString);
+      assertEquals(
+          "INFO Pool 'p': " + caller + ", who submitted it, runs work of the caller",
+          logs.lines().get(2));
+    }
+  }
+
+  @Test
+  void st3_dumpStats_tellsHowOftenListenersHaveThrown_ifTheyHave() {
+    var throwing = new AtomicBoolean();
+    var listener = new RecordingListener("throwing", told -> {
+      if (throwing.get()) {
+        throw new IllegalStateException("out of order");
+      }
+    });
+    try (var logs = new CapturedLogs();
+        ThreadPool pool = Testing.pool(0, 1)
+            .listener(listener)
+            .failureReporter(new RecordingReporter())
+            .start()) {
+      pool.dumpStats();
+      assertEquals(1, logs.lines().size(), logs.lines()::toString);
+      throwing.set(true);
+      pool.adjustPoolSize(0, 2);
+      pool.dumpStats();
+      assertEquals(
+          "INFO Pool 'p': its listeners have thrown 1 times", logs.lines().get(2));
+      throwing.set(false);
     }
   }
 }

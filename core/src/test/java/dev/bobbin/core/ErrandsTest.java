@@ -5,15 +5,18 @@ import static dev.bobbin.core.Testing.config;
 import static dev.bobbin.core.Testing.eventually;
 import static dev.bobbin.core.Testing.get;
 import static dev.bobbin.core.Testing.inThread;
+import static dev.bobbin.core.Testing.pool;
 import static dev.bobbin.core.Testing.stopped;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.StopReport;
+import dev.bobbin.api.ThreadPool;
 import dev.bobbin.spi.FailureReport.Kind;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
@@ -124,6 +127,19 @@ class ErrandsTest {
       team.errands().add(errand(team, () -> again.complete(Thread.currentThread())));
       get(again);
       stopped(pool);
+    }
+  }
+
+  @Test
+  void errandThread_hasTheContextClassLoaderOfTheWorkers() throws Exception {
+    var loader = new ClassLoader(null) {};
+    try (ThreadPool pool = pool(1, 1).contextClassLoader(loader).start()) {
+      Team team = ((Pool) pool).team();
+      var seen = new CompletableFuture<ClassLoader>();
+      team.errands()
+          .add(errand(team, () -> seen.complete(Thread.currentThread().getContextClassLoader())));
+      assertSame(loader, get(seen));
+      assertSame(loader, get(pool.submit(() -> Thread.currentThread().getContextClassLoader())));
     }
   }
 

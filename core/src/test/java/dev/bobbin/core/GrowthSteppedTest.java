@@ -6,6 +6,7 @@ import static dev.bobbin.core.HandPolicy.now;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.core.HookedBacklog.Point;
@@ -545,6 +546,33 @@ class GrowthSteppedTest {
       assertEquals(1, task.get(0).runs());
       assertTrue(stepped.team().hasEnded());
       assertFalse(stepped.team().isOwnThread());
+    }
+
+    @Test
+    void policyThatGivesUp_isAllThatTheEndWaitsFor() {
+      SteppedTeam stepped = team(0, 4);
+      stepped.submit("first");
+      during(stepped, () -> {
+        stepped.giveUp();
+        stepped.runAll();
+        assertEquals(0, stepped.statistics().workers());
+        assertFalse(stepped.team().hasEnded());
+      });
+      stepped.submit("second");
+      assertTrue(stepped.team().hasEnded());
+    }
+
+    /** Rule 19: it is not asked in vain. */
+    @Test
+    void policy_isNotAsked_whenTheStackHasNoRoomForWhatFollows() {
+      SteppedTeam stepped = team(1, 4);
+      stepped.whileBusy(1, () -> {
+        stepped.at(Point.BEFORE_LOOKING, () -> stepped.deep(true));
+        assertThrows(StackOverflowError.class, () -> stepped.submit("task"));
+        assertEquals(0, policy.asked());
+        stepped.deep(false);
+        stepped.checkAll();
+      });
     }
 
     @Test

@@ -16,6 +16,7 @@ final class HandTimers implements Seams {
   private final boolean waitsForErrands;
   private final AtomicInteger errandThreads = new AtomicInteger();
   private volatile boolean threadless;
+  private volatile boolean deep;
 
   /** Makes timers that wait for what is due to be done, whatever it calls. */
   HandTimers() {
@@ -102,6 +103,19 @@ final class HandTimers implements Seams {
   /** Has the machine make no thread for errands, or make them again. */
   void threadless(boolean threadless) {
     this.threadless = threadless;
+  }
+
+  /** Has every stack have no room for the end of a task that waits, or have it again. */
+  void deep(boolean deep) {
+    this.deep = deep;
+  }
+
+  @Override
+  public void checkMuchHeadroom() {
+    if (deep) {
+      throw new StackOverflowError("as deep as it goes");
+    }
+    Seams.super.checkMuchHeadroom();
   }
 
   /** Returns how many threads were started for errands. */

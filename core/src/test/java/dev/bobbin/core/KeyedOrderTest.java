@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -371,5 +373,60 @@ class KeyedOrderTest {
           "options",
           assertThrows(NullPointerException.class, () -> pool.with(null)).getMessage());
     }
+  }
+
+  /** The factory submits the second of the key, so that it waits when the start has failed for good. */
+  @Test
+  void key_isNotWedged_andThePoolEnds_whenNoThreadCanBeMadeForItsTask() throws Exception {
+    var waiting = new AtomicReference<CompletableFuture<Integer>>();
+    var self = new AtomicReference<ThreadPool>();
+    var asked = new AtomicInteger();
+    ThreadPool pool = Testing.pool(1, 1)
+        .startOnFirstTask()
+        .threadFactory(body -> {
+          int time = asked.incrementAndGet();
+          if (time == 1) {
+            waiting.set(self.get().inOrder("k").submit(() -> 1));
+          }
+          return time < 3 ? null : new Thread(body);
+        })
+        .build();
+    self.set(pool);
+    assertThrows(TaskRejectedException.class, () -> pool.execute(() -> {}));
+    assertThrows(CompletionException.class, () -> waiting.get().join());
+    assertEquals(2, asked.get());
+
+    assertEquals(2, Testing.get(pool.inOrder("k").submit(() -> 2)));
+
+    try (var held = new Held()) {
+      pool.execute(held::runThroughInterrupts);
+      held.awaitBegun();
+      pool.execute(() -> {});
+      assertEquals(1, pool.shutdownNow().size(), "this thread gives tasks up once more");
+    }
+    assertEquals(2, Testing.stopped(pool).discarded());
+  }
+
+  /** What a key lets go while a stop gives all up is the stop's, or it would be missing in its list. */
+  @Test
+  void shutdownNow_tellsOfTheNextOfAKey_whenItsTurnComesMeanwhile() {
+    ThreadPool pool = Testing.pool(1, 1).start();
+    try (var held = new Held()) {
+      pool.inOrder("k").execute(held::runThroughInterrupts);
+      held.awaitBegun();
+      pool.submit(() -> order.add("wrong")).whenComplete((value, failure) -> {
+        held.release();
+        Testing.eventually("the worker has gone", () -> pool.statistics().workers() == 0);
+      });
+      Runnable next = () -> order.add("wrong as well");
+      pool.inOrder("k").execute(next);
+
+      List<Runnable> unrun = pool.shutdownNow();
+
+      assertEquals(2, unrun.size());
+      assertSame(next, unrun.get(1));
+    }
+    assertEquals(2, Testing.stopped(pool).discarded());
+    assertEquals(List.of(), order);
   }
 }

@@ -17,13 +17,28 @@ final class ManualTimer {
 
   private RuntimeException refusal;
 
+  /** What is to be done at the next look at the clock. */
+  private volatile Runnable whenRead;
+
   /** Starts the clock at so many nanoseconds. */
   ManualTimer(long now) {
     this.now = now;
   }
 
-  synchronized long nanoTime() {
-    return now;
+  long nanoTime() {
+    Runnable action = whenRead;
+    if (action != null) {
+      whenRead = null;
+      action.run();
+    }
+    synchronized (this) {
+      return now;
+    }
+  }
+
+  /** Does this as soon as somebody reads the clock, and before he knows the time. */
+  void whenRead(Runnable action) {
+    whenRead = action;
   }
 
   synchronized Alarm schedule(long nanos, Runnable action) {

@@ -464,6 +464,19 @@ class PoolListenerTest {
   }
 
   @Test
+  void stateChanged_tellsOfAStop_whenItBegins() {
+    try (ThreadPool pool = listened(1, 1, listener).start();
+        var held = new Held()) {
+      pool.execute(held);
+      held.awaitBegun();
+      pool.shutdown();
+      assertEquals(
+          List.of("State of pool 'p': NEW to RUNNING", "State of pool 'p': RUNNING to STOPPING"),
+          listener.lines(Call.STATE_CHANGED));
+    }
+  }
+
+  @Test
   void stateChanged_leavesNoGap_whateverStartsAndStops() throws Exception {
     for (int round = 0; round < 200; round++) {
       var told = new RecordingListener();
@@ -755,6 +768,32 @@ class PoolListenerTest {
           throw new IllegalStateException("on purpose");
         });
       default -> pool.callInThreadWithCallback(outcome -> {}, () -> number);
+    }
+  }
+
+  /** Rule 19: there is room to tell of the task, or nothing has happened to it. */
+  @Test
+  void race19_nothingHappens_whenTheStackHasNoRoomToTellOfATask() throws Exception {
+    HandTimers timers = HandTimers.notWaiting();
+    try (Pool pool = timers.start(Testing.config(1, 1), listener)) {
+      timers.deep(true);
+      assertThrows(StackOverflowError.class, () -> pool.execute(() -> {}));
+      assertEquals(0, pool.statistics().accepted());
+      timers.deep(false);
+      assertEquals(1, Testing.get(pool.submit(() -> 1)));
+      assertEquals(1, Testing.stopped(pool).accepted());
+      assertEquals(1, listener.told(Call.SUBMITTED).size());
+    }
+  }
+
+  @Test
+  void submission_needsNoRoomToTellOfIt_whenNobodyListens() throws Exception {
+    HandTimers timers = HandTimers.notWaiting();
+    try (Pool pool = timers.pool(1, 1)) {
+      pool.start();
+      timers.deep(true);
+      assertEquals(1, Testing.get(pool.submit(() -> 1)));
+      timers.deep(false);
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -63,6 +64,22 @@ class PoolSubmissionTest {
       pool.callInThread(() -> ran.complete(Thread.currentThread()));
 
       assertSame(get(pool.submit(Thread::currentThread)), get(ran));
+    }
+  }
+
+  /** What a subclass of AbstractExecutorService promises its own kind. */
+  @Test
+  void w1_newTaskFor_makesAFutureThatThePoolRuns_withTheGivenValue() throws Exception {
+    var ran = new AtomicInteger();
+    try (ThreadPool pool = pool(0, 1).start()) {
+      RunnableFuture<String> task =
+          ((Submissions) pool).newTaskFor((Runnable) ran::incrementAndGet, "given");
+      assertEquals(0, ran.get());
+
+      pool.execute(task);
+
+      assertEquals("given", get(task));
+      assertEquals(1, ran.get());
     }
   }
 

@@ -161,6 +161,17 @@ class QuietPeriodTest {
   }
 
   @Test
+  void stop_takesAPeriodAsLongAsItsDeadline() throws Exception {
+    try (ThreadPool pool = timers.pool(1, 1)) {
+      pool.start();
+      CompletableFuture<StopReport> stop = Testing.inThread(() -> pool.stop(QUIET, QUIET));
+      timers.awaitPending();
+      timers.pass(PERIOD);
+      assertTrue(Testing.get(stop).stopped());
+    }
+  }
+
+  @Test
   void stop_returnsAndTheTimerDoesTheRest_whenATaskCallsIt() throws Exception {
     try (ThreadPool pool = timers.pool(1, 1);
         var held = new Held()) {

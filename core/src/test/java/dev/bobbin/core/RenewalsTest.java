@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.PoolSizes;
 import dev.bobbin.core.HandFactory.Mode;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -268,5 +270,29 @@ class RenewalsTest {
     assertEquals(3, stepped.left().size());
     assertEquals(null, present.comesBy());
     assertEquals(null, present.renewal);
+  }
+
+  @Test
+  void renewal_isNotAskedFor_whenOneWorkerMoreCouldNotBeCounted() {
+    SteppedTeam stepped = startedByTasks(0, PoolSizes.LIMIT, 1);
+    runTasks(stepped, 1);
+
+    assertFalse(stepped.hasErrands());
+    assertEquals(0, stepped.statistics().renewing());
+  }
+
+  @Test
+  void resize_isInForce_whenTheOneTooManyIsTheOneThatARenewalAllows() {
+    SteppedTeam stepped = startedByTasks(2, 2, 1);
+
+    stepped.whileBusy(1, () -> {
+      var inForce = new ArrayList<Sizes.Handle>();
+      stepped.whileBusy(1, () -> {
+        inForce.add((Sizes.Handle) stepped.resize(1, 1));
+        assertFalse(inForce.get(0).isDone());
+      });
+      assertEquals(1, stepped.statistics().renewing());
+      assertTrue(inForce.get(0).isDone());
+    });
   }
 }

@@ -164,4 +164,14 @@ class ResizeTest {
     assertEquals(List.of(0, 0), List.of(second.runs(), third.runs()));
     assertEquals(0, stepped.alive().size());
   }
+
+  @Test
+  void g10_stopAWorker_answersFalse_whenThereIsNoneAboveTheMinimum() {
+    try (ThreadPool pool = Testing.pool(1, 2).start()) {
+      assertFalse(pool.stopAWorker());
+      assertTrue(pool.startAWorker());
+      assertTrue(pool.stopAWorker());
+      assertFalse(pool.stopAWorker());
+    }
+  }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -326,6 +327,92 @@ class StarvationTest {
       var outside = Testing.inThread(() -> waiting.get());
       held.release();
       assertEquals(1, Testing.get(outside));
+    }
+  }
+
+  @Test
+  void fail_throwsBeforeTheWait_whenThePoolDrains() throws Exception {
+    ThreadPool pool = pool(1, Starvation.FAIL, 0);
+    try {
+      var outer = pool.submit(() -> {
+        CompletableFuture<Integer> inner = pool.submit(() -> 1);
+        pool.shutdown();
+        return inner.get();
+      });
+      var thrown = assertThrows(ExecutionException.class, () -> Testing.get(outer));
+      assertEquals(PoolStarvedException.class, thrown.getCause().getClass());
+    } finally {
+      pool.stop(Duration.ZERO);
+    }
+  }
+
+  /** A machine that does not let the first worker that idles go on, nor the errands begin, until told. */
+  private static final class SlowSeams implements Seams {
+    private final CountDownLatch parked = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final CompletableFuture<Thread> errandThread = new CompletableFuture<>();
+
+    @Override
+    public void start(Worker worker, Thread thread) {
+      REAL.start(worker, thread);
+    }
+
+    @Override
+    public void park(Worker worker) {
+      if (goOn.getCount() > 0) {
+        parked.countDown();
+        Held.await(goOn);
+      } else {
+        REAL.park(worker);
+      }
+    }
+
+    @Override
+    public void unpark(Worker worker) {
+      REAL.unpark(worker);
+    }
+
+    @Override
+    public void startErrands(Errands errands, Thread thread) {
+      if (!errandThread.complete(thread)) {
+        REAL.startErrands(errands, thread);
+      }
+    }
+
+    @Override
+    public long nanoTime() {
+      return REAL.nanoTime();
+    }
+
+    @Override
+    public Alarm schedule(long nanos, Runnable action) {
+      return REAL.schedule(nanos, action);
+    }
+  }
+
+  /** The one that is to be replaced is free, but it takes no task any more. */
+  @Test
+  void fail_throwsBeforeTheWait_whenTheOnlyOtherWorkerIsToGo() throws Exception {
+    var seams = new SlowSeams();
+    var config = Testing.config(0, 1).toBuilder()
+        .whenStarving(Starvation.FAIL)
+        .renewAfterTasks(1)
+        .build();
+    Pool pool = HandTimers.pool(config, Thread::new, seams);
+    pool.start();
+    try {
+      Testing.get(pool.submit(() -> 1));
+      Held.await(seams.parked); // the first idles
+      var outer = pool.submit(() -> pool.submit(() -> 2).get()); // wakes it, which takes its time
+      Testing.get(seams.errandThread).start(); // makes the second, which takes the task
+
+      var thrown = assertThrows(ExecutionException.class, () -> Testing.get(outer));
+
+      assertEquals(PoolStarvedException.class, thrown.getCause().getClass());
+      assertEquals(2, pool.statistics().workers());
+    } finally {
+      seams.goOn.countDown();
+      pool.stop(Duration.ZERO);
     }
   }
 }

@@ -50,6 +50,7 @@ abstract class Stepped implements Seams {
   private final ManualTimer timer = new ManualTimer(1);
   private final Deque<Errands> errands = new ArrayDeque<>();
   private boolean errandThreadFails;
+  private boolean deep;
   private int unsettled;
   private boolean struck;
 
@@ -115,6 +116,27 @@ abstract class Stepped implements Seams {
   @Override
   public final Alarm schedule(long nanos, Runnable action) {
     return timer.schedule(nanos, action);
+  }
+
+  @Override
+  public final void checkHeadroom() {
+    if (deep) {
+      throw new StackOverflowError("as deep as it goes");
+    }
+    Seams.super.checkHeadroom();
+  }
+
+  @Override
+  public final void checkMuchHeadroom() {
+    if (deep) {
+      throw new StackOverflowError("as deep as it goes");
+    }
+    Seams.super.checkMuchHeadroom();
+  }
+
+  /** Has the stack have no room for a reservation from now on, or have it again. */
+  final void deep(boolean deep) {
+    this.deep = deep;
   }
 
   final ManualTimer timer() {

@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import dev.bobbin.api.PoolSizes;
 import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.Priority;
 import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
@@ -196,6 +197,18 @@ final class SteppedTeam extends Stepped implements Team.Host {
 
   boolean dismissWorker() {
     return act(team::dismissWorker);
+  }
+
+  /** Has the oldest task of that level or a lower one give its place up. */
+  boolean discardOldest(Priority level) {
+    return act(() -> {
+      try {
+        return team.discardOldest(level.ordinal());
+      } catch (TaskRejectedException refusal) {
+        refused++;
+        throw refusal;
+      }
+    });
   }
 
   void beginStop() {

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.Overflow;
 import dev.bobbin.api.PoolState;
+import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.StopReport;
 import dev.bobbin.api.TaskDiscardedException;
+import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadPool;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -170,6 +172,23 @@ class StopFromInsideTest {
       assertFalse(Testing.get(second).stopped());
       assertTrue(pool.awaitTermination(Held.LONG_SECONDS, TimeUnit.SECONDS));
       assertEquals(1, pool.statistics().completed());
+    }
+  }
+
+  /** Who gives the oldest up is inside the pool meanwhile; nothing else is left that the end waits for. */
+  @Test
+  void pool_ends_whenADependentOfTheOldestStopsItAsThatMakesRoom() {
+    var config = Testing.config(0, 0).toBuilder()
+        .backlogLimit(1)
+        .whenFull(Overflow.discardOldest())
+        .build();
+    try (ThreadPool pool = timers.pool(config)) {
+      pool.start();
+      pool.submit(() -> {}).whenComplete((value, failure) -> pool.shutdown());
+      var refusal = assertThrows(TaskRejectedException.class, () -> pool.submit(() -> {}));
+      assertEquals(RejectionReason.STOPPING, refusal.reason());
+      assertEquals(PoolState.STOPPED, pool.state());
+      assertEquals(1, pool.statistics().discarded());
     }
   }
 }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.PoolState;
+import dev.bobbin.api.Priority;
+import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.core.HandFactory.Mode;
@@ -178,5 +180,93 @@ class TeamPhasesTest {
 
     assertTrue(task.isCancelled());
     assertTrue(stepped.team().hasEnded());
+  }
+
+  /** Rule 19: there is room for all that follows from a call, or nothing has happened. */
+  @Test
+  void race19_nothingHasHappened_whenTheStackHasNoRoomForWhatFollows() {
+    SteppedTeam stepped = SteppedTeam.withIdle(1, 2);
+    Team team = stepped.team();
+    stepped.whileBusy(1, () -> {
+      HandTask waiting = stepped.submit("waits");
+      stepped.deep(true);
+      assertThrows(StackOverflowError.class, () -> stepped.discardOldest(Priority.NORMAL));
+      assertThrows(StackOverflowError.class, () -> stepped.resize(0, 3));
+      assertThrows(StackOverflowError.class, stepped::dismissWorker);
+      assertThrows(StackOverflowError.class, team::checkHeadroomToEnd);
+      assertThrows(StackOverflowError.class, () -> stepped.act(team::beginShutdown));
+      stepped.deep(false);
+      assertEquals(0, waiting.discards());
+      assertEquals(2, team.sizes().maxWorkers());
+      assertEquals(0, stepped.view().dismissals());
+      stepped.submit("is taken still");
+    });
+    stepped.runAll();
+
+    assertEquals(3, stepped.statistics().completed());
+  }
+
+  @Test
+  void race19_teamIsNew_whenTheStackHasNoRoomForItsStart() {
+    SteppedTeam stepped = SteppedTeam.made(0, 1);
+    stepped.deep(true);
+    assertThrows(StackOverflowError.class, stepped::start);
+    assertEquals(PoolState.NEW, stepped.team().state());
+
+    stepped.deep(false);
+    stepped.start();
+    assertEquals(PoolState.RUNNING, stepped.team().state());
+  }
+
+  @Test
+  void discardOldest_isRefused_whenTheTeamDrains_andWhatWaitsRuns() {
+    SteppedTeam stepped = SteppedTeam.started(1, 1);
+    var waiting = new ArrayList<HandTask>();
+
+    stepped.whileBusy(1, () -> {
+      waiting.add(stepped.submit("waits"));
+      stepped.beginStop();
+      var refusal =
+          assertThrows(TaskRejectedException.class, () -> stepped.discardOldest(Priority.NORMAL));
+      assertEquals(RejectionReason.STOPPING, refusal.reason());
+    });
+    assertEquals(0, waiting.get(0).discards());
+  }
+
+  @Test
+  void l5_start_servesWhatWaits_whenAThreadCouldNotBeMadeForIt() {
+    SteppedTeam stepped = SteppedTeam.started(1, 2);
+
+    stepped.whileBusy(1, () -> {
+      stepped.factory().mode(Mode.THROWS);
+      stepped.submit("waits");
+      stepped.factory().mode(Mode.WORKS);
+      assertEquals(0, stepped.toBegin().size());
+      stepped.start();
+      assertEquals(1, stepped.toBegin().size());
+    });
+  }
+
+  @Test
+  void resizeThatIsUnderWay_isOver_whenTheTeamBeginsToStop() {
+    SteppedTeam stepped = SteppedTeam.started(2, 2);
+
+    stepped.whileBusy(2, () -> {
+      var inForce = (Sizes.Handle) stepped.resize(1, 1);
+      assertFalse(inForce.isDone());
+      stepped.beginStop();
+      assertTrue(inForce.isDone());
+    });
+  }
+
+  @Test
+  void givenUpTasks_areForgotten_whenTheTeamHasEndedAndNobodyWaitsForThem() {
+    SteppedTeam stepped = SteppedTeam.made(0, 1);
+    HandTask task = stepped.submit("task");
+
+    assertEquals(List.of(task), stepped.giveUp());
+
+    assertTrue(stepped.team().hasEnded());
+    assertEquals(0, stepped.view().givenUp().size());
   }
 }

@@ -322,6 +322,19 @@ class WaitLimitTest {
     }
 
     @Test
+    void cancelledTask_isNotGivenUp_whenItsWorkerHasJustFoundItTooLate() {
+      SteppedPool stepped = SteppedPool.started(config(1, 1));
+      Pool pool = stepped.pool();
+      CompletableFuture<?> late = stepped.act(() -> pool.submit(() -> 1));
+      stepped.pass(LIMIT);
+      stepped.timer().whenRead(() -> assertTrue(late.cancel(false)));
+      stepped.step(stepped.ready().get(0));
+      assertTrue(late.isCancelled());
+      assertEquals(1, pool.statistics().cancelled());
+      assertEquals(0, pool.statistics().discarded());
+    }
+
+    @Test
     void place_isFreed_whenATaskExpires() {
       SteppedPool stepped = SteppedPool.started(limited(0, 0).backlogLimit(1).build());
       Pool pool = stepped.pool();
