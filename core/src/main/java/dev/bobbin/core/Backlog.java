@@ -1,6 +1,7 @@
 package dev.bobbin.core;
 
 import dev.bobbin.api.Priority;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -27,13 +28,15 @@ class Backlog {
    * is closed by then, among the late, which takers look at last. Only then is it off `held`: who sees
    * none held, and then looks at lanes and the late, has missed nothing.
    */
-  private static final int DEFAULT_CAPACITY = 128;
+  private static final int FIRST_CAPACITY = 64;
+  private static final int LARGEST_CAPACITY = 1024;
   private static final int LEVELS = Priority.values().length;
   private static final int NORMAL = Priority.NORMAL.ordinal();
   private static final int LOWEST = LEVELS - 1;
   private static final int TURN = 8;
 
   private final int capacity;
+  private final int largest;
   private final Lane normal;
 
   /** By level; the normal one is always there. Elements change once, from null. */
@@ -48,12 +51,18 @@ class Backlog {
   private final Lines lines = new Lines(this);
 
   Backlog() {
-    this(DEFAULT_CAPACITY);
+    this(FIRST_CAPACITY, LARGEST_CAPACITY);
   }
 
+  /** Makes a backlog whose pieces, of this many tasks, are as small as a test wants them. */
   Backlog(int capacity) {
+    this(capacity, capacity);
+  }
+
+  private Backlog(int capacity, int largest) {
     this.capacity = capacity;
-    this.normal = new Lane(capacity);
+    this.largest = largest;
+    this.normal = new Lane(capacity, largest);
     lanes.setPlain(NORMAL, normal);
   }
 
@@ -80,7 +89,7 @@ class Backlog {
     int level = ticket.terms.level();
     Lane lane = lanes.get(level);
     if (lane == null) {
-      lane = new Lane(capacity);
+      lane = new Lane(capacity, largest);
       levelled = true; // before anything can be in it
       if (!lanes.compareAndSet(level, null, lane)) {
         return lane(ticket);
@@ -92,24 +101,48 @@ class Backlog {
   /** Takes the task out whose turn it is, or returns null if none waits. It may be one that was cancelled. */
   @Nullable
   Runnable poll() {
-    Runnable task = levelled ? pollByTurn() : normal.poll();
-    return task == null ? lines.pollLate() : task;
+    return poll(null);
   }
 
-  private @Nullable Runnable pollByTurn() {
+  /** Does so for the worker of this slot, which is busy before the task is claimed, and looking if none was. */
+  @Nullable
+  Runnable poll(@Nullable Slot taker) {
+    Runnable task = levelled ? pollByTurn(taker) : normal.poll(taker);
+    if (task == null) {
+      task = pollLate(taker);
+    } else if (taker != null
+        && levelled) { // asked behind the claim: else the first of a new lane is missed
+      taker.mayMoreWait = true;
+    }
+    return task;
+  }
+
+  private @Nullable Runnable pollLate(@Nullable Slot taker) {
+    Runnable task = lines.pollLate();
+    if (taker != null && task != null) {
+      taker.busy();
+      VarHandle.fullFence();
+      taker.mayMoreWait = true;
+    } else if (taker != null) {
+      taker.looking();
+    }
+    return task;
+  }
+
+  private @Nullable Runnable pollByTurn(@Nullable Slot taker) {
     int turn = turns.getAndIncrement(); // which comes to be negative
     if (Math.floorMod(turn, TURN) == TURN - 1) {
       int first = Math.floorMod(Math.floorDiv(turn, TURN), 2) == 0 ? NORMAL : LOWEST;
-      Runnable task = pollOf(first);
+      Runnable task = pollOf(first, taker);
       if (task == null) {
-        task = pollOf(NORMAL + LOWEST - first);
+        task = pollOf(NORMAL + LOWEST - first, taker);
       }
       if (task != null) {
         return task;
       }
     }
     for (int level = 0; level < LEVELS; level++) {
-      Runnable task = pollOf(level);
+      Runnable task = pollOf(level, taker);
       if (task != null) {
         return task;
       }
@@ -117,9 +150,9 @@ class Backlog {
     return null;
   }
 
-  private @Nullable Runnable pollOf(int level) {
+  private @Nullable Runnable pollOf(int level, @Nullable Slot taker) {
     Lane lane = lanes.get(level);
-    return lane == null ? null : lane.poll();
+    return lane == null ? null : lane.poll(taker);
   }
 
   /**
@@ -129,7 +162,7 @@ class Backlog {
   @Nullable
   Runnable pollOldest(int level) {
     for (int lowest = LOWEST; lowest >= level; lowest--) {
-      Runnable task = pollOf(lowest);
+      Runnable task = pollOf(lowest, null);
       if (task != null) {
         return task;
       }
@@ -288,6 +321,7 @@ class Backlog {
   }
 
   static @Nullable Ticket ticketOf(Runnable task) {
-    return task instanceof PoolTask own ? own.ticket() : null;
+    PoolTask own = PoolTask.of(task);
+    return own == null ? null : own.ticket();
   }
 }

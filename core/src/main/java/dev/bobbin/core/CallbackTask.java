@@ -9,7 +9,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A task of {@code callInThreadWithCallback}. */
-final class CallbackTask<T extends @Nullable Object> implements PoolTask {
+final class CallbackTask<T extends @Nullable Object> extends WorkTask {
   /*
    * The work is gone before the callback is called, and the callback before the task is off the
    * books: each is taken out of its field and called in one expression, since a local variable of the
@@ -20,7 +20,6 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
   private final Class<?> workType;
   private @Nullable Callable<? extends T> work;
   private @Nullable OutcomeCallback<? super T> callback;
-  private @Nullable CapturedContexts context;
   private final @Nullable Ticket ticket;
 
   /** Where the callback is to be called, or null for the worker. */
@@ -36,10 +35,10 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
       long submittedAt,
       @Nullable Ticket ticket,
       @Nullable Executor deliverOn) {
+    super(context);
     this.callback = callback;
     this.work = work;
     this.workType = work.getClass();
-    this.context = context;
     this.submittedAt = submittedAt;
     this.ticket = ticket;
     this.deliverOn = deliverOn;
@@ -48,13 +47,6 @@ final class CallbackTask<T extends @Nullable Object> implements PoolTask {
   @Override
   public @Nullable Ticket ticket() {
     return ticket;
-  }
-
-  @Override
-  public @Nullable CapturedContexts takeContext() {
-    CapturedContexts taken = context;
-    context = null;
-    return taken;
   }
 
   @Override

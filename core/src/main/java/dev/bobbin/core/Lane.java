@@ -1,89 +1,99 @@
 package dev.bobbin.core;
 
+import static java.util.Objects.requireNonNull;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tasks of one priority in a {@link Backlog}: a FIFO queue for many producers and many takers
  * that can be closed.
- *
- * <p>The technique is that of Correia and Ramalhete's FAAArrayQueue: segments of an array, one
- * fetch-and-add a side.
  */
 final class Lane {
   /*
-   * A segment is an array of slots with two indices. A producer reserves a slot by adding to
-   * `appended` and fills it by one CAS; a taker reserves a slot by adding to `taken` and empties it
-   * by one exchange, which leaves TAKEN there for ever:
+   * A queue of segments, each an array whose slots are filled from the first on, by CAS:
    *
-   *   null -> task     by the producer that reserved the slot
-   *   task -> TAKEN    by the taker that reserved it, by remove, by a sweep or an expiry: the claim
-   *   null -> TAKEN    by a taker that came before its producer, or by finish: the slot is burnt
+   *   null -> task     by a producer, in the first slot that is null: it is in the queue then
+   *   task -> TAKEN    by a taker, or by remove, a sweep or an expiry: the claim
+   *   null -> CLOSED   by close; nothing comes behind it
    *
-   * A producer whose slot was burnt has put in nothing and tries the next. Each claim is one atomic
-   * step on the slot, so no task is taken twice. A taker looks before it adds: else an empty queue
-   * would burn slots.
+   * So no slot behind a null one is filled, and of two tasks the one that came in first stands in the
+   * lower slot. A taker claims the first that stands there. Each step is one CAS; a taker that reads
+   * null or CLOSED has found the queue empty at that moment.
    *
-   * Order. A task is in the queue when its CAS succeeded. Takers reserve slots in the order of their
-   * indices, so of two tasks the one in the lower slot is reserved first; a producer that appends
-   * after another's append returned gets a higher slot. Hence FIFO.
+   * Where the first null slot and the first task are is kept beside the slots, as hints: all slots below
+   * `filled` hold or held tasks, all below `taken` are TAKEN. They are written after the CAS, without one: a
+   * thread that is late may set them back, and whoever comes next walks a bit further.
    *
-   * A head that stands at burnt slots, since what was there was taken out by others than takers, is
-   * moved on by trim, which adds to `taken` only where TAKEN stands: no task can come there.
+   * A segment that is full gets a successor, by CAS of its `next`, with the task in its first slot. The
+   * head moves on when all slots of its segment are TAKEN; that one then points to itself, so that no
+   * chain of dead segments, some of them old, keeps the living ones from being collected young. Who stands there goes on at the head.
    *
-   * Close. The last segment's `next` goes from null to CLOSED by one CAS, after `appended` was raised
-   * to the capacity: every later producer finds the segment full, follows `next` and is refused.
-   * A producer that had reserved its slot before either fills it before a taker comes by, then the
-   * task is in, or finds it burnt, then it follows the others and is refused. A taker that gets null
-   * from a closed queue has seen every slot taken or burnt: nothing can come any more. Where there is
-   * no taker left, finish() burns what is open.
-   *
-   * Every field is atomic or final; there is no lock and no other guard.
+   * Every field is atomic, or final, or a slot or a hint; there is no lock and no other guard.
    */
-  private static final Object TAKEN = new Object();
+  private static final VarHandle HEAD = field(Lane.class, "head", Segment.class);
+  private static final VarHandle TAIL = field(Lane.class, "tail", Segment.class);
+  private static final Runnable TAKEN = new Mark();
+  private static final Runnable CLOSED = new Mark();
   private static final int FEWEST_TO_SWEEP = 64;
 
-  private final Segment closed = new Segment(0);
-  private final int capacity;
-  private final AtomicReference<Segment> head;
-  private final AtomicReference<Segment> tail;
+  private final int most;
+  private volatile Segment head;
+  private volatile Segment tail;
 
   /** Tasks that were cancelled since the last sweep and may still lie in their slots. */
   private final AtomicInteger tombstones = new AtomicInteger();
 
   Lane(int capacity) {
-    this.capacity = capacity;
+    this(capacity, capacity);
+  }
+
+  /** Makes a lane whose first segment has so many slots; each further one has twice as many as the last, up to {@code most}. */
+  Lane(int capacity, int most) {
+    this.most = most;
     var first = new Segment(capacity);
-    this.head = new AtomicReference<>(first);
-    this.tail = new AtomicReference<>(first);
+    this.head = first;
+    this.tail = first;
+  }
+
+  private static VarHandle field(Class<?> owner, String name, Class<?> type) {
+    try {
+      return MethodHandles.lookup().findVarHandle(owner, name, type);
+    } catch (ReflectiveOperationException missing) {
+      throw new ExceptionInInitializerError(missing);
+    }
   }
 
   /** Puts a task in at the end and returns true, or returns false if the queue is closed. */
   boolean append(Runnable task) {
     for (; ; ) {
-      Segment segment = tail.get();
-      if (segment.appended.get() < capacity) {
-        int slot = segment.appended.getAndIncrement();
-        if (slot < capacity && segment.slots.compareAndSet(slot, null, task)) {
-          return true;
+      Segment segment = tail;
+      for (int at = segment.filled(); at < segment.capacity(); at++) {
+        Runnable there = segment.get(at);
+        if (there == null) {
+          there = segment.putIfNull(at, task);
+          if (there == null) {
+            if (task != CLOSED) { // which everybody must come by
+              segment.setFilled(at + 1);
+            }
+            return true;
+          }
         }
-        continue;
+        if (there == CLOSED) {
+          return false;
+        }
       }
-      Segment next = segment.next.get();
+      Segment next = segment.next;
       if (next == null) {
-        var fresh = new Segment(capacity);
-        fresh.slots.setPlain(0, task);
-        fresh.appended.setPlain(1);
-        if (segment.next.compareAndSet(null, fresh)) {
+        if (Segment.NEXT.compareAndSet(
+            segment, (Segment) null, new Segment(Math.min(most, 2 * segment.capacity()), task))) {
           return true; // the next one moves the tail: nothing may fail once the task is in
         }
-      } else if (next == closed) {
-        return false;
       } else {
-        tail.compareAndSet(segment, next);
+        TAIL.compareAndSet(this, segment, next == segment ? head : next);
       }
     }
   }
@@ -91,34 +101,62 @@ final class Lane {
   /** Takes the first task out, or returns null if none waits. It may be one that was cancelled. */
   @Nullable
   Runnable poll() {
+    return poll(null);
+  }
+
+  /** Does so for the worker of this slot, which is busy before the task is claimed. */
+  @Nullable
+  Runnable poll(@Nullable Slot taker) {
     for (; ; ) {
-      Segment segment = head.get();
-      int taken = segment.taken.get();
-      if (taken >= Math.min(segment.appended.get(), capacity)) {
-        if (taken < capacity) {
+      Segment segment = head;
+      int capacity = segment.capacity();
+      for (int at = segment.taken(); at < capacity; at++) {
+        Runnable there = segment.get(at);
+        if (there == null || there == CLOSED) {
           return null;
         }
-        Segment next = segment.next.get();
-        if (next == null || next == closed) {
-          return null;
+        if (there != TAKEN) {
+          if (taker != null) {
+            taker.busy();
+          }
+          if (segment.take(at, there)) {
+            segment.setTaken(at + 1);
+            if (taker != null) {
+              Runnable next = at + 1 < capacity ? segment.get(at + 1) : TAKEN;
+              taker.mayMoreWait = next != null && next != CLOSED;
+            }
+            return there;
+          }
         }
-        head.compareAndSet(segment, next);
-        continue;
       }
-      int slot = segment.taken.getAndIncrement();
-      if (slot < capacity && segment.slots.getAndSet(slot, TAKEN) instanceof Runnable task) {
-        return task;
+      if (!leave(segment)) {
+        return null;
       }
     }
+  }
+
+  /** Moves the head on from a segment whose tasks are all taken; false if it is the last. */
+  private boolean leave(Segment segment) {
+    Segment next = segment.next;
+    if (next == null) {
+      return false;
+    }
+    if (next != segment && HEAD.compareAndSet(this, segment, next)) {
+      segment.next = segment;
+    }
+    return true;
   }
 
   /** Returns how many tasks wait that were not cancelled; counts up to {@code most} only. */
   int countUpTo(int most) {
     int seen = 0;
-    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
-      int end = Math.min(segment.appended.get(), capacity);
-      for (int slot = segment.taken.get(); slot < end; slot++) {
-        if (segment.slots.get(slot) instanceof Runnable task && !isGone(task) && ++seen >= most) {
+    for (Segment segment = head; segment != null; segment = after(segment)) {
+      for (int at = segment.taken(); at < segment.capacity(); at++) {
+        Runnable there = segment.get(at);
+        if (there == null || there == CLOSED) {
+          return seen;
+        }
+        if (there != TAKEN && !isGone(there) && ++seen >= most) {
           return seen;
         }
       }
@@ -128,54 +166,39 @@ final class Lane {
 
   /** Refuses every later append. */
   void close() {
-    for (; ; ) {
-      Segment segment = tail.get();
-      segment.appended.accumulateAndGet(capacity, Math::max);
-      Segment next = segment.next.get();
-      if (next == closed || (next == null && segment.next.compareAndSet(null, closed))) {
-        return;
-      }
-      if (next != null) {
-        tail.compareAndSet(segment, next);
-      }
-    }
+    append(CLOSED);
   }
 
   /**
-   * Returns whether the queue is closed and holds nothing but what takers have reserved. Burns the
-   * open slots of a closed queue and clears out what was cancelled, since there may be no taker left
-   * to do so; a producer that had reserved such a slot is refused.
+   * Returns whether the queue is closed and holds nothing any more. Clears out what was cancelled, since
+   * there may be no taker left to do so.
    */
   boolean finish() {
-    if (!isClosed()) {
-      return false;
-    }
-    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
-      for (int slot = segment.taken.get(); slot < capacity; slot++) {
-        if (!segment.isSpent(slot)) {
-          return false;
+    for (Segment segment = head; segment != null; segment = after(segment)) {
+      for (int at = segment.taken(); at < segment.capacity(); at++) {
+        for (Runnable there = segment.get(at); there != TAKEN; there = segment.get(at)) {
+          if (there == null || there == CLOSED) {
+            return there == CLOSED;
+          }
+          if (!isGone(there)) {
+            return false;
+          }
+          segment.take(at, there);
         }
       }
     }
-    return true;
-  }
-
-  boolean isClosed() {
-    for (Segment segment = tail.get(); ; ) {
-      Segment next = segment.next.get();
-      if (next == null || next == closed) {
-        return next == closed;
-      }
-      segment = next;
-    }
+    return false;
   }
 
   /** Takes this very task out, wherever it stands, and returns whether it was still there. */
   boolean remove(Runnable task) {
-    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
-      int end = Math.min(segment.appended.get(), capacity);
-      for (int slot = segment.taken.get(); slot < end; slot++) {
-        if (segment.slots.get(slot) == task && segment.slots.compareAndSet(slot, task, TAKEN)) {
+    for (Segment segment = head; segment != null; segment = after(segment)) {
+      for (int at = segment.taken(); at < segment.capacity(); at++) {
+        Runnable there = segment.get(at);
+        if (there == null) {
+          return false;
+        }
+        if (there == task && segment.take(at, task)) {
           return true;
         }
       }
@@ -197,47 +220,46 @@ final class Lane {
   }
 
   private void sweep() {
-    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
-      int end = Math.min(segment.appended.get(), capacity);
-      for (int slot = segment.taken.get(); slot < end; slot++) {
-        if (segment.slots.get(slot) instanceof PoolTask task && task.isGone()) {
-          segment.slots.compareAndSet(slot, task, TAKEN);
+    for (Segment segment = head; segment != null; segment = after(segment)) {
+      for (int at = segment.taken(); at < segment.capacity(); at++) {
+        Runnable there = segment.get(at);
+        if (there == null) {
+          break;
+        }
+        if (isGone(there)) {
+          segment.take(at, there);
         }
       }
     }
     trim();
   }
 
-  /**
-   * Moves the head past what was taken out where it stood, as takers would that reserve such slots
-   * and find them burnt; so nobody need walk over them while no taker comes.
-   */
+  /** Moves the head past what was taken out where it stood; so nobody need walk over it while no taker comes. */
   private void trim() {
-    for (; ; ) {
-      Segment segment = head.get();
-      int taken = segment.taken.get();
-      if (taken < capacity) {
-        if (segment.slots.get(taken) != TAKEN) {
-          return;
-        }
-        segment.taken.compareAndSet(taken, taken + 1);
-      } else {
-        Segment next = segment.next.get();
-        if (next == null || next == closed) {
-          return;
-        }
-        head.compareAndSet(segment, next);
+    Segment segment;
+    do {
+      segment = head;
+      int at = segment.taken();
+      while (at < segment.capacity() && segment.get(at) == TAKEN) {
+        at++;
       }
-    }
+      segment.setTaken(at);
+      if (at < segment.capacity()) {
+        return;
+      }
+    } while (leave(segment));
   }
 
   /** Returns the first task that waits under the limit of the pool, or null if there is none. */
   @Nullable
   Ticket firstToExpire() {
-    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
-      int end = Math.min(segment.appended.get(), capacity);
-      for (int slot = segment.taken.get(); slot < end; slot++) {
-        Ticket ticket = inOrder(segment.slots.get(slot));
+    for (Segment segment = head; segment != null; segment = after(segment)) {
+      for (int at = segment.taken(); at < segment.capacity(); at++) {
+        Runnable there = segment.get(at);
+        if (there == null) {
+          return null;
+        }
+        Ticket ticket = inOrder(there);
         if (ticket != null) {
           return ticket;
         }
@@ -248,12 +270,14 @@ final class Lane {
 
   /** Returns when the first task that waits was submitted, or {@link TaskClock#UNTIMED} if none tells. */
   long firstSubmission() {
-    for (Segment segment = head.get(); segment != closed; segment = after(segment)) {
-      int end = Math.min(segment.appended.get(), capacity);
-      for (int slot = segment.taken.get(); slot < end; slot++) {
-        if (segment.slots.get(slot) instanceof PoolTask task
-            && !task.isGone()
-            && task.submittedAt() != TaskClock.UNTIMED) {
+    for (Segment segment = head; segment != null; segment = after(segment)) {
+      for (int at = segment.taken(); at < segment.capacity(); at++) {
+        Runnable there = segment.get(at);
+        if (there == null) {
+          return TaskClock.UNTIMED;
+        }
+        PoolTask task = PoolTask.of(there);
+        if (task != null && !task.isGone() && task.submittedAt() != TaskClock.UNTIMED) {
           return task.submittedAt();
         }
       }
@@ -267,14 +291,17 @@ final class Lane {
    */
   void takeExpired(long now, Consumer<PoolTask> taker) {
     boolean more = true;
-    for (Segment segment = head.get(); more && segment != closed; segment = after(segment)) {
-      int end = Math.min(segment.appended.get(), capacity);
-      for (int slot = segment.taken.get(); more && slot < end; slot++) {
-        Object content = segment.slots.get(slot);
-        Ticket ticket = inOrder(content);
+    for (Segment segment = head; more && segment != null; segment = after(segment)) {
+      for (int at = segment.taken(); more && at < segment.capacity(); at++) {
+        Runnable there = segment.get(at);
+        if (there == null) {
+          more = false;
+          continue;
+        }
+        Ticket ticket = inOrder(there);
         more = ticket == null || ticket.expiresAt() - now <= 0;
-        if (ticket != null && more && segment.slots.compareAndSet(slot, content, TAKEN)) {
-          taker.accept((PoolTask) content);
+        if (ticket != null && more && segment.take(at, there)) {
+          taker.accept((PoolTask) there);
         }
       }
     }
@@ -282,48 +309,131 @@ final class Lane {
   }
 
   /** Returns the ticket of what stands in a slot, if it is a task that waits under the limit of the pool. */
-  private static @Nullable Ticket inOrder(@Nullable Object content) {
-    if (content instanceof PoolTask task) {
-      Ticket ticket = task.ticket();
-      return ticket != null && ticket.expiresWithPool() && !task.isGone() ? ticket : null;
-    }
-    return null;
+  private static @Nullable Ticket inOrder(Runnable there) {
+    PoolTask task = PoolTask.of(there);
+    Ticket ticket = task == null ? null : task.ticket();
+    return ticket != null && ticket.expiresWithPool() && !requireNonNull(task).isGone()
+        ? ticket
+        : null;
   }
 
-  /** Returns the segment that follows; for the last one the mark of a closed queue. */
-  private Segment after(Segment segment) {
-    Segment next = segment.next.get();
-    return next == null ? closed : next;
+  /** Returns the segment that follows, or null behind the last one. */
+  private @Nullable Segment after(Segment segment) {
+    Segment next = segment.next;
+    return next == segment ? head : next;
   }
 
   private static boolean isGone(Runnable task) {
-    return task instanceof PoolTask own && own.isGone();
+    PoolTask own = PoolTask.of(task);
+    return own != null && own.isGone();
   }
 
-  private static final class Segment {
-    final AtomicReferenceArray<@Nullable Object> slots;
-    final AtomicInteger appended = new AtomicInteger();
-    final AtomicInteger taken = new AtomicInteger();
-    final AtomicReference<@Nullable Segment> next = new AtomicReference<>();
+  /** What stands in a slot instead of a task. */
+  private static final class Mark implements Runnable {
+    @Override
+    public void run() {
+      throw new AssertionError("no task");
+    }
+  }
+
+  /*
+   * A segment's fields, on three cache lines and more: what takers write, what hardly anybody writes, and
+   * what producers write. The JVM lays out the fields of a superclass first.
+   */
+
+  private abstract static class TakersFields {
+    /** The hint of the takers. */
+    volatile int taken;
+  }
+
+  @SuppressWarnings("unused")
+  private abstract static class PaddingOfTakers extends TakersFields {
+    private long p0;
+    private long p1;
+    private long p2;
+    private long p3;
+    private long p4;
+    private long p5;
+    private long p6;
+    private long p7;
+  }
+
+  private abstract static class CommonFields extends PaddingOfTakers {
+    final Runnable[] slots;
+
+    volatile @Nullable Segment next;
+
+    CommonFields(int capacity) {
+      this.slots = new Runnable[capacity];
+    }
+  }
+
+  @SuppressWarnings("unused")
+  private abstract static class PaddingOfProducers extends CommonFields {
+    private long p0;
+    private long p1;
+    private long p2;
+    private long p3;
+    private long p4;
+    private long p5;
+    private long p6;
+    private long p7;
+
+    PaddingOfProducers(int capacity) {
+      super(capacity);
+    }
+  }
+
+  static final class Segment extends PaddingOfProducers {
+    static final VarHandle NEXT = field(CommonFields.class, "next", Segment.class);
+    private static final VarHandle TAKEN_HINT = field(TakersFields.class, "taken", int.class);
+    private static final VarHandle FILLED_HINT = field(Segment.class, "filled", int.class);
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Runnable[].class);
+
+    /** The hint of the producers. */
+    private volatile int filled;
 
     Segment(int capacity) {
-      this.slots = new AtomicReferenceArray<>(capacity);
+      super(capacity);
     }
 
-    /** Returns whether no task is or can come into this slot, and sees to it unless one is there. */
-    boolean isSpent(int slot) {
-      for (; ; ) {
-        Object content = slots.get(slot);
-        if (content == TAKEN) {
-          return true;
-        }
-        if (content instanceof Runnable task && !isGone(task)) {
-          return false;
-        }
-        if (slots.compareAndSet(slot, content, TAKEN)) {
-          return true;
-        }
-      }
+    Segment(int capacity, Runnable first) {
+      super(capacity);
+      slots[0] = first;
+    }
+
+    int capacity() {
+      return slots.length;
+    }
+
+    @Nullable
+    Runnable get(int at) {
+      return (Runnable) SLOT.getVolatile(slots, at);
+    }
+
+    @Nullable
+    Runnable putIfNull(int at, Runnable task) {
+      return (Runnable) SLOT.compareAndExchange(slots, at, (Runnable) null, task);
+    }
+
+    boolean take(int at, Runnable task) {
+      return SLOT.compareAndSet(slots, at, task, TAKEN);
+    }
+
+    int filled() {
+      return filled;
+    }
+
+    void setFilled(int below) {
+      FILLED_HINT.setRelease(this, below);
+    }
+
+    int taken() {
+      return taken;
+    }
+
+    void setTaken(int below) {
+      TAKEN_HINT.setRelease(this, below);
     }
   }
 }

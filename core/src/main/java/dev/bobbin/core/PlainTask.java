@@ -8,10 +8,9 @@ import org.jspecify.annotations.Nullable;
  * A task of {@code execute} of which more is to be known than its work: a context, a time, a {@link
  * Ticket}; any other goes through as it was given.
  */
-final class PlainTask implements PoolTask {
+final class PlainTask extends WorkTask {
   private final Runnable work;
   private final long submittedAt;
-  private @Nullable CapturedContexts context;
   private final @Nullable Ticket ticket;
 
   /** What the work threw. The runner's alone. */
@@ -22,8 +21,8 @@ final class PlainTask implements PoolTask {
       @Nullable CapturedContexts context,
       long submittedAt,
       @Nullable Ticket ticket) {
+    super(context);
     this.work = work;
-    this.context = context;
     this.submittedAt = submittedAt;
     this.ticket = ticket;
   }
@@ -31,13 +30,6 @@ final class PlainTask implements PoolTask {
   @Override
   public @Nullable Ticket ticket() {
     return ticket;
-  }
-
-  @Override
-  public @Nullable CapturedContexts takeContext() {
-    CapturedContexts taken = context;
-    context = null;
-    return taken;
   }
 
   @Override

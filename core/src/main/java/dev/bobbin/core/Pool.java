@@ -282,7 +282,7 @@ final class Pool extends Submissions {
   }
 
   private static TaskOptions optionsOf(Runnable task) {
-    Ticket ticket = task instanceof PoolTask own ? own.ticket() : null;
+    Ticket ticket = Backlog.ticketOf(task);
     return ticket == null ? TaskOptions.none() : ticket.terms.options();
   }
 

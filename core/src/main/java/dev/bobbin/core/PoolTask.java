@@ -11,6 +11,18 @@ import org.jspecify.annotations.Nullable;
  */
 interface PoolTask extends Runnable {
   /**
+   * Returns the task as what it is, or null if it is as its submitter gave it. Two comparisons of
+   * classes: to ask whether an object is of an interface takes the JVM, up to JDK 22, a search through
+   * all that its class implements whenever it is not.
+   */
+  static @Nullable PoolTask of(@Nullable Runnable task) {
+    if (task instanceof WorkTask own) {
+      return own;
+    }
+    return task instanceof PoolFuture<?> future ? future : null;
+  }
+
+  /**
    * Returns what is asked for this task, or null if nothing is. It holds the claim as well, for tasks
    * that have no state of their own; without one, whoever took the task out of the backlog has it.
    */

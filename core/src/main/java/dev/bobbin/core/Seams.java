@@ -23,6 +23,12 @@ interface Seams {
       }
 
       @Override
+      public void pause(Worker worker, long nanos) {
+        LockSupport.parkNanos(worker, nanos);
+        Thread.interrupted();
+      }
+
+      @Override
       public void unpark(Worker worker) {
         LockSupport.unpark(worker.thread());
       }
@@ -55,7 +61,10 @@ interface Seams {
   /** Waits until {@link #unpark}, or returns for no reason at all. */
   void park(Worker worker);
 
-  /** Ends the worker's present or next {@link #park}. */
+  /** Waits for so many nanoseconds or until {@link #unpark}, or returns for no reason at all. */
+  void pause(Worker worker, long nanos);
+
+  /** Ends the worker's present or next {@link #park} or {@link #pause}. */
   void unpark(Worker worker);
 
   /** Starts the thread that was made for these errands. */

@@ -40,6 +40,9 @@ class Slot {
   /** One of the constants. Written by the holder. */
   private volatile int state;
 
+  /** Whether a task may have stood behind the one that was taken last. Its holder's alone. */
+  boolean mayMoreWait;
+
   /** Whether the worker is giving up a task that it took too late. Written by the holder. */
   private volatile boolean givingUp;
 
@@ -70,12 +73,20 @@ class Slot {
     }
   }
 
-  /** Enters a task into the books; a full fence stands behind the write of the state. */
+  /**
+   * Says that the worker is about to claim a task. Release is enough, since the claim comes next: that is
+   * a CAS, and stands as a fence before all that the worker looks at afterwards.
+   */
+  void busy() {
+    STATE.setRelease(this, BUSY);
+  }
+
+  /** Enters the task that the worker, busy since before, has claimed into the books. */
   void begin(Runnable task, long startedAt) {
+    assert state == BUSY : state;
     STARTED_AT.setRelease(this, startedAt);
     TASK.setRelease(this, task);
     TAKEN.setRelease(this, taken + 1);
-    this.state = BUSY;
   }
 
   /** Says that the worker is busy giving a task up, unrun; a full fence stands behind the write. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The task of one asynchronous stage, which is also the executor that its stage is given: so it has
  * the context of the thread that added the stage, and can fail the stage if the pool gives it up.
  */
-final class StageTask implements Executor, PoolTask {
+final class StageTask extends WorkTask implements Executor {
   /*
    * CompletableFuture calls execute at most once, when the stage is due; the call may come before it
    * has returned the stage, and so before `completing`. Whoever gives the task up, unrun or since it
@@ -23,9 +23,6 @@ final class StageTask implements Executor, PoolTask {
    * is harmless, and no more.
    */
   private final Pool pool;
-
-  /** Written by whoever adds the stage, before execute; then its claimer's. */
-  private @Nullable CapturedContexts context;
 
   /** What the user gave, until it is run; then its class. For descriptions. Owner's alone. */
   private volatile Object function;
@@ -43,9 +40,14 @@ final class StageTask implements Executor, PoolTask {
 
   /** Captures the calling thread's context. */
   StageTask(Pool pool, Object function) {
-    this.function = requireNonNull(function, "fn");
+    super(capture(pool, function));
+    this.function = function;
     this.pool = pool;
-    this.context = pool.plan().capture();
+  }
+
+  private static @Nullable CapturedContexts capture(Pool pool, Object function) {
+    requireNonNull(function, "fn");
+    return pool.plan().capture();
   }
 
   /** Names the stage that fails if this task is given up. */
@@ -75,13 +77,6 @@ final class StageTask implements Executor, PoolTask {
   @Override
   public @Nullable Ticket ticket() {
     return ticket;
-  }
-
-  @Override
-  public @Nullable CapturedContexts takeContext() {
-    CapturedContexts taken = context;
-    context = null;
-    return taken;
   }
 
   @Override
@@ -143,7 +138,7 @@ final class StageTask implements Executor, PoolTask {
   /** Ends this unrun, and fails the stage. */
   void giveUp(Throwable reason) {
     takeWork();
-    context = null;
+    takeContext();
     givenUp = reason;
     failIfGivenUp();
   }

@@ -52,7 +52,7 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
     boolean asItIs = context == null
         && terms == null
         && submittedAt == TaskClock.UNTIMED
-        && !(task instanceof PoolTask);
+        && PoolTask.of(task) == null;
     pool.admit(asItIs ? task : new PlainTask(task, context, submittedAt, pool.ticketFor(terms)));
   }
 

@@ -40,7 +40,8 @@ final class TaskRunner {
   }
 
   void run(Runnable task, Slot slot) {
-    if (task instanceof PoolTask own) {
+    PoolTask own = PoolTask.of(task);
+    if (own != null) {
       if (listeners != null) {
         listeners.taken(own, slot);
         settleInterrupt(slot);

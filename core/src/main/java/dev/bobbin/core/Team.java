@@ -25,6 +25,7 @@ import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.spi.Plugin;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -38,7 +39,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -89,8 +89,9 @@ final class Team {
    *    between, so one of the two sees the other. A worker that sees a task on that look calls look()
    *    like anybody else and parks unless it is woken: there is no private way back.
    *  2 Being on the way ends by taking, parking, leaving, or by a start that failed, and each of these
-   *    is followed by a look at the backlog: after a take, behind the full fence of Slot.begin; after
-   *    publishIdle, retire and placeBack, behind their CAS.
+   *    is followed by a look at the backlog: after a take, behind the CAS that claims the slot of the
+   *    backlog, before which the worker has made itself BUSY; after publishIdle, retire and placeBack,
+   *    behind their CAS.
    *  3 So a look is owed by: an append, a park, every take, a raised maximum (a loan is one), a start that
    *    failed, a place given back, a worker that left, a growth policy's "later" that has come. Nothing else can
    *    make the invariant false.
@@ -121,7 +122,7 @@ final class Team {
    *    what is in by then is drained or discarded.
    * 10 Giving up against take. Giving up writes the phase, then claims all that is in the backlog.
    *    Whoever claims a task decides: a worker's claim makes it a running task, which is interrupted,
-   *    since the worker reads the phase after Slot.begin and the stop reads the slots after the phase.
+   *    since the worker reads the phase after it has made itself BUSY and the stop reads the slots after the phase.
    * 11 The end happens once: by the one CAS to ENDED, tried by the stop, by each worker that leaves, by
    *    each place given back and by whoever finished discarding. Every reservation re-reads the phase
    *    in its CAS.
@@ -222,6 +223,9 @@ final class Team {
    * see Renewals. The one that goes leaves between two tasks once the other has begun, by a CAS that
    * keeps the minimum. If it is idle, who wakes takes it out of the middle of the stack, rule 7.
    *
+   * Flow. A woken worker that finds tasks being taken faster than it could help with pauses, and keeps
+   * the waking bit meanwhile: it is on its way, see Flow. Whoever counts itself idle ends that pause.
+   *
    * Foreign code (factory, policy, tasks, callbacks) is called with no lock held. A thread that is
    * inside the factory, the growth policy, a discarded task's callback, the dependents of an abandoned future or an errand is an
    * insider: a stop called from there must not wait.
@@ -304,6 +308,9 @@ final class Team {
     }
   }
 
+  private static final VarHandle WORD = field("word", long.class);
+  private static final VarHandle SIZES = field("sizes", Sizes.class);
+
   private static final boolean ASSERTS = Team.class.desiredAssertionStatus();
 
   private static final long STILLBORN_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -319,10 +326,10 @@ final class Team {
   private final Slots slots = new Slots();
 
   /** The state word, see {@link TeamState}. Changed by CAS only. */
-  private final AtomicLong word = new AtomicLong();
+  private volatile long word;
 
   /** The sizes last set. In force once the word bears their epoch. */
-  private final AtomicReference<Sizes> sizes;
+  private volatile Sizes sizes;
 
   /** How many workers were told to go as soon as they find no task. */
   private final AtomicInteger dismissals = new AtomicInteger();
@@ -367,6 +374,9 @@ final class Team {
 
   private final CountDownLatch ended = new CountDownLatch(1);
 
+  /** Whether one worker more would help. */
+  private final Flow flow;
+
   /** Those that wait for the team to be idle. */
   private final IdleWatch idleWatch = new IdleWatch(this);
 
@@ -396,11 +406,12 @@ final class Team {
       KeepAlive.Rule staying,
       ExtraWorkers extras) {
     this.name = name;
-    this.sizes = new AtomicReference<>(new Sizes(sizes, backlogLimit, 0));
+    this.sizes = new Sizes(sizes, backlogLimit, 0);
     this.host = host;
     this.clock = clock;
     this.seams = seams;
     this.backlog = backlog;
+    this.flow = new Flow(this, seams);
     this.errands = new Errands(this, name, seams);
     this.expiry = new Expiry(this, backlog, clock, errands);
     this.keepAlive = new KeepAlive(this, staying, seams, errands);
@@ -409,6 +420,14 @@ final class Team {
     PoolGrowth given = host.growth();
     this.growth =
         given == null ? null : new GrowthControl(this, given, host, backlog, clock, errands);
+  }
+
+  private static VarHandle field(String name, Class<?> type) {
+    try {
+      return MethodHandles.lookup().findVarHandle(Team.class, name, type);
+    } catch (ReflectiveOperationException missing) {
+      throw new ExceptionInInitializerError(missing);
+    }
   }
 
   String name() {
@@ -424,7 +443,7 @@ final class Team {
    * @throws TaskRejectedException if the team is stopping, or has no worker and gets no thread
    */
   boolean submit(Runnable task) {
-    long now = word.get();
+    long now = word;
     if (phase(now) >= DRAINING) {
       throw refusal(RejectionReason.STOPPING, null);
     }
@@ -436,12 +455,12 @@ final class Team {
     }
     Ticket ticket = Backlog.ticketOf(task);
     Ticket expiring = ticket != null && ticket.expires() ? ticket : null;
-    if (ticket != null || (!isWaking(now) && (idle(now) > 0 || total(now) < sizes.get().max))) {
+    if (ticket != null || (!isWaking(now) && (idle(now) > 0 || total(now) < sizes.max))) {
       seams.checkHeadroom(); // for the look: nothing must fail once the task is in, rule 19
     } else {
       Headroom.checkLittle(); // the look may find more to do than there is now
     }
-    Sizes wanted = sizes.get();
+    Sizes wanted = sizes;
     boolean bounded = wanted.isBounded();
     if (bounded && !enterRoom(wanted)) {
       return false;
@@ -502,8 +521,8 @@ final class Team {
    * meanwhile; returns whether it did.
    */
   private boolean takeBackLate(Runnable task, boolean bounded) {
-    boolean mayBeLate =
-        task instanceof PoolTask own && own.hasKey() && phase(word.get()) == GIVEN_UP;
+    PoolTask own = PoolTask.of(task);
+    boolean mayBeLate = own != null && own.hasKey() && phase(word) == GIVEN_UP;
     if (!mayBeLate || !claimToDiscard(task)) {
       return false;
     }
@@ -525,7 +544,7 @@ final class Team {
 
   /** Returns how many places may have been given out by now, see Room. */
   private long mostPlaces(Sizes wanted) {
-    long free = phase(word.get()) >= STARTING ? wanted.max : 0;
+    long free = phase(word) >= STARTING ? wanted.max : 0;
     return free + wanted.limit + endedOfAll() - accepted.sum();
   }
 
@@ -545,7 +564,7 @@ final class Team {
    */
   boolean awaitRoom(long nanos) throws InterruptedException {
     return room.await(nanos, () -> {
-      Sizes wanted = sizes.get();
+      Sizes wanted = sizes;
       return isStopping() || !wanted.isBounded() || room.entered() < mostPlaces(wanted);
     });
   }
@@ -555,7 +574,7 @@ final class Team {
    * submitter that waits for room. Called once for each accepted task, behind its books.
    */
   void ended(Runnable task) {
-    if (sizes.get().isBounded()) {
+    if (sizes.isBounded()) {
       VarHandle
           .fullFence(); // between the books, which are written with release, and those who wait
       room.freed();
@@ -576,7 +595,7 @@ final class Team {
     seams.checkMuchHeadroom();
     boolean entered = insiders.enter();
     try {
-      if (phase(word.get()) >= DRAINING) {
+      if (phase(word) >= DRAINING) {
         throw refusal(RejectionReason.STOPPING, null); // what waits is the stop's
       }
       for (Runnable task = backlog.pollOldest(level);
@@ -610,14 +629,15 @@ final class Team {
     boolean entered =
         insiders.enter(); // before the phase is read: a stop reads them the other way round
     try {
-      if (phase(word.get()) >= DRAINING) {
+      if (phase(word) >= DRAINING) {
         throw refusal(RejectionReason.STOPPING, null);
       }
       if (!backlog.enterAlone(task)) {
         return false;
       }
       var slot = new CallerSlot(callerBooks);
-      boolean timed = task instanceof PoolTask own && own.submittedAt() != TaskClock.UNTIMED;
+      PoolTask own = PoolTask.of(task);
+      boolean timed = own != null && own.submittedAt() != TaskClock.UNTIMED;
       if (claim(task)) {
         callers.add(slot);
         try {
@@ -653,8 +673,8 @@ final class Team {
   private @Nullable ThreadCreationException makeFirst() {
     seams.checkHeadroom();
     for (; ; ) {
-      long now = word.get();
-      Sizes wanted = sizes.get();
+      long now = word;
+      Sizes wanted = sizes;
       if (phase(now) != RUNNING || total(now) > 0 || wanted.max == 0) {
         return null;
       }
@@ -667,7 +687,7 @@ final class Team {
       }
       rescue();
       fillMinimumUnlessStill(wanted);
-      return total(word.get()) > 0 ? null : failure;
+      return total(word) > 0 ? null : failure;
     }
   }
 
@@ -677,8 +697,8 @@ final class Team {
    */
   private void rescue() {
     while (backlog.hasWaiting() && !discarders.contains(Thread.currentThread())) {
-      long now = word.get();
-      Sizes wanted = sizes.get();
+      long now = word;
+      Sizes wanted = sizes;
       boolean mayMake = phase(now) == RUNNING || phase(now) == DRAINING;
       if (!mayMake || total(now) > 0) {
         return;
@@ -696,7 +716,7 @@ final class Team {
       if (failure == null) {
         return;
       }
-      if (total(word.get()) == 0) {
+      if (total(word) == 0) {
         discardAll(RejectionReason.NO_THREAD, failure, null);
       }
     }
@@ -731,7 +751,7 @@ final class Team {
 
   private void look(Consent before) {
     for (Consent consent = before; ; ) {
-      long now = word.get();
+      long now = word;
       if (phase(now) == NEW || phase(now) == ENDED || isWaking(now)) {
         return;
       }
@@ -761,9 +781,7 @@ final class Team {
     seams.checkHeadroom();
     boolean entered = insiders.enter();
     try {
-      return asked.mayGrow(total(now), sizes.get(), making(now) + 1)
-          ? Consent.GIVEN
-          : Consent.REFUSED;
+      return asked.mayGrow(total(now), sizes, making(now) + 1) ? Consent.GIVEN : Consent.REFUSED;
     } finally {
       if (entered) {
         insiders.leave();
@@ -793,7 +811,7 @@ final class Team {
   }
 
   private boolean owesWake(long now) {
-    Sizes wanted = sizes.get();
+    Sizes wanted = sizes;
     return phase(now) >= DRAINING
         || backlog.hasWaiting()
         || live(now) > wanted.most
@@ -806,11 +824,12 @@ final class Team {
    * off the idle and set the bit, rule 7.
    */
   private void wake(boolean toLeave) {
-    assert isWaking(word.get()) : "rule 7";
+    assert isWaking(word) : "rule 7";
     Slot slot = null;
     try {
       slot = requireNonNull(toLeave ? slots.popOldest() : popToWake());
       Worker worker = requireNonNull(slot.holder.get());
+      flow.begin();
       if (toLeave) {
         worker.setWokenToLeave();
       } else {
@@ -843,7 +862,7 @@ final class Team {
     if (phase(now) != RUNNING && !(draining && total(now) == 0)) {
       return Growth.NONE;
     }
-    Sizes wanted = sizes.get();
+    Sizes wanted = sizes;
     if (isBehind(now, wanted)) {
       return Growth.TRY_AGAIN;
     }
@@ -892,9 +911,7 @@ final class Team {
 
   /** Looks without growing, after a thread could not be made: somebody may have gone idle meanwhile. */
   private void wakeIfIdle() {
-    for (long now = word.get();
-        idle(now) > 0 && !isWaking(now) && owesWake(now);
-        now = word.get()) {
+    for (long now = word; idle(now) > 0 && !isWaking(now) && owesWake(now); now = word) {
       if (change(now, now - ONE_IDLE + WAKING)) {
         wake(false);
         return;
@@ -904,11 +921,11 @@ final class Team {
 
   /** Returns whether a worker is idle and more live than the minimum. */
   boolean hasIdleSurplus() {
-    return hasIdleSurplus(word.get());
+    return hasIdleSurplus(word);
   }
 
   private boolean hasIdleSurplus(long now) {
-    return phase(now) == RUNNING && idle(now) > 0 && live(now) > sizes.get().min;
+    return phase(now) == RUNNING && idle(now) > 0 && live(now) > sizes.min;
   }
 
   /**
@@ -919,7 +936,7 @@ final class Team {
    */
   boolean wakeToLeave() {
     seams.checkHeadroom();
-    for (long now = word.get(); !isWaking(now) && hasIdleSurplus(now); now = word.get()) {
+    for (long now = word; !isWaking(now) && hasIdleSurplus(now); now = word) {
       if (change(now, now - ONE_IDLE + WAKING)) {
         wake(true);
         return true;
@@ -935,7 +952,7 @@ final class Team {
 
   private void serve(Consent forTheFirst) {
     for (Consent consent = forTheFirst; ; ) {
-      long now = word.get();
+      long now = word;
       Growth grown = phase(now) != RUNNING || isWaking(now) || idle(now) > 0
           ? Growth.NONE
           : grow(now, consent);
@@ -953,13 +970,13 @@ final class Team {
 
   /** Makes the workers that the minimum lacks; returns the last failure, already reported. */
   private @Nullable ThreadCreationException fillMinimum() {
-    if (phase(word.get()) == RUNNING && making(word.get()) > 0) {
+    if (phase(word) == RUNNING && making(word) > 0) {
       buryStillborn();
     }
     ThreadCreationException last = null;
     for (; ; ) {
-      long now = word.get();
-      Sizes wanted = sizes.get();
+      long now = word;
+      Sizes wanted = sizes;
       if (phase(now) != RUNNING || total(now) >= wanted.min) {
         return last;
       }
@@ -970,7 +987,7 @@ final class Team {
       if (failure != null) {
         host.reportThread(failure);
         last = failure;
-        if (sizes.get() == wanted) {
+        if (sizes == wanted) {
           return last;
         }
       }
@@ -982,7 +999,7 @@ final class Team {
    * place that it has given back: whoever changed them may have counted on that, rule 6.
    */
   private void fillMinimumUnlessStill(Sizes known) {
-    if (sizes.get() != known) {
+    if (sizes != known) {
       fillMinimum();
     }
   }
@@ -1156,7 +1173,10 @@ final class Team {
     if (leaveIfSurplus(worker) || leaveIfReplaced(worker)) {
       return false;
     }
-    Runnable task = take();
+    if (worker.holdsWaking && flow.holdsBack(worker)) {
+      return true;
+    }
+    Runnable task = take(worker.slot());
     if (task != null) {
       run(worker, task);
       return true;
@@ -1168,13 +1188,14 @@ final class Team {
     return true;
   }
 
-  private @Nullable Runnable take() {
-    while (phase(word.get()) != GIVEN_UP) {
-      Runnable task = backlog.poll();
+  private @Nullable Runnable take(Slot slot) {
+    while (phase(word) != GIVEN_UP) {
+      Runnable task = backlog.poll(slot);
       if (task == null || claimToRunOrExpire(task)) {
         return task;
       }
     }
+    slot.looking();
     return null;
   }
 
@@ -1189,7 +1210,8 @@ final class Team {
   }
 
   private static boolean claimToDiscard(Runnable task) {
-    if (task instanceof PoolTask own) {
+    PoolTask own = PoolTask.of(task);
+    if (own != null) {
       if (!own.claimToDiscard()) {
         return false;
       }
@@ -1199,7 +1221,8 @@ final class Team {
   }
 
   private static boolean claim(Runnable task) {
-    if (task instanceof PoolTask own) {
+    PoolTask own = PoolTask.of(task);
+    if (own != null) {
       if (!own.claim()) {
         return false;
       }
@@ -1222,12 +1245,13 @@ final class Team {
     if (expired) {
       slot.beginGivingUp();
     } else {
-      boolean timed = task instanceof PoolTask own && own.submittedAt() != TaskClock.UNTIMED;
+      PoolTask own = PoolTask.of(task);
+      boolean timed = own != null && own.submittedAt() != TaskClock.UNTIMED;
       slot.begin(task, timed ? clock.now() : TaskClock.UNTIMED);
     }
     lookAfterTake(worker);
     Thread.interrupted(); // what hit the worker between tasks was meant for none
-    if (phase(word.get()) == GIVEN_UP) { // read after the clearing: a stop's interrupt is not lost
+    if (phase(word) == GIVEN_UP) { // read after the clearing: a stop's interrupt is not lost
       Throwable thrown = interrupt(worker.thread());
       if (thrown != null) {
         host.reportDefect(thrown);
@@ -1263,7 +1287,7 @@ final class Team {
         worker.holdsWaking = false;
         add(-WAKING);
         look(); // also for those that are to leave: who told them so relied on this worker
-      } else if (backlog.hasWaiting()) {
+      } else if (worker.slot().mayMoreWait) {
         look();
       }
     } catch (Throwable thrown) { // the stack or the heap is exhausted, rule 19
@@ -1284,6 +1308,7 @@ final class Team {
     worker.holdsWaking = false;
     worker.setCounted();
     worker.slot().idle();
+    flow.join();
     look();
     keepAlive.look();
     idleWatch.look();
@@ -1292,8 +1317,8 @@ final class Team {
   /** Lets the worker go if there are more than the maximum, whatever waits. */
   private boolean leaveIfSurplus(Worker worker) {
     for (; ; ) {
-      long now = word.get();
-      Sizes wanted = sizes.get();
+      long now = word;
+      Sizes wanted = sizes;
       if (live(now) <= wanted.most || phase(now) >= DRAINING) {
         return false;
       }
@@ -1307,8 +1332,8 @@ final class Team {
   private boolean leaveIfReplaced(Worker worker) {
     Renewal renewal = worker.renewal;
     while (renewal != null && renewal.isReady()) {
-      long now = word.get();
-      Sizes wanted = sizes.get();
+      long now = word;
+      Sizes wanted = sizes;
       if (phase(now) >= DRAINING || live(now) <= wanted.min) {
         endRenewal(renewal);
       } else if (!isBehind(now, wanted) && leave(worker, now)) {
@@ -1325,13 +1350,13 @@ final class Team {
   private boolean leaveIfNotNeeded(Worker worker) {
     boolean stayedLong = worker.isToLeave() && keepAlive.isDue(worker.slot());
     for (; ; ) {
-      long now = word.get();
+      long now = word;
       if (phase(now) >= DRAINING) {
         leaveStopping(worker);
         return true;
       }
       int dismissed = dismissals.get();
-      Sizes wanted = sizes.get();
+      Sizes wanted = sizes;
       boolean mayGo = dismissed > 0 || stayedLong;
       if (!mayGo || live(now) <= wanted.min || backlog.hasWaiting()) {
         return false;
@@ -1359,7 +1384,7 @@ final class Team {
     if (thread != null) {
       leaving.add(new WeakReference<>(thread));
     }
-    while (!leave(worker, word.get())) {}
+    while (!leave(worker, word)) {}
   }
 
   /** Takes the worker out of the word, if it is still {@code now}, and then looks after what it leaves. */
@@ -1407,11 +1432,11 @@ final class Team {
   // ------------------------------------------------------------------ sizes
 
   PoolSizes sizes() {
-    return sizes.get().target;
+    return sizes.target;
   }
 
   int backlogLimit() {
-    return sizes.get().limit;
+    return sizes.limit;
   }
 
   /** Sets the sizes to what {@code function} makes of them, and sees to what follows from it. */
@@ -1425,13 +1450,13 @@ final class Team {
     Sizes before;
     Sizes after;
     do {
-      before = sizes.get();
+      before = sizes;
       PoolSizes target = requireNonNull(function.apply(before.target), "the new sizes");
       int newLimit = limit == null ? before.limit : limit;
       after = target.equals(before.target) && newLimit == before.limit
           ? before
           : before.resized(target, newLimit);
-    } while (!sizes.compareAndSet(before, after));
+    } while (!SIZES.compareAndSet(this, before, after));
     room.changed();
     dismissals.set(0);
     bringUp();
@@ -1459,16 +1484,16 @@ final class Team {
 
   /** Brings the word to the epoch of the sizes last set. */
   private void bringUp() {
-    while (isBehind(word.get(), sizes.get())) {}
+    while (isBehind(word, sizes)) {}
   }
 
   /** Completes the handle of the last change, if it is in force. */
   private void settle() {
-    Sizes wanted = sizes.get();
+    Sizes wanted = sizes;
     if (wanted.isSettled()) {
       return;
     }
-    long now = word.get();
+    long now = word;
     boolean running = phase(now) == RUNNING;
     boolean kept = wanted.areKeptBy(now);
     if (running && kept) {
@@ -1495,14 +1520,14 @@ final class Team {
    */
   @Nullable
   Worker callerIfSaturated() {
-    long now = word.get();
-    Sizes wanted = sizes.get();
+    long now = word;
+    Sizes wanted = sizes;
     if (phase(now) == RUNNING && total(now) < wanted.max) {
       if (growth == null || caller() == null || !isGrowthRefused()) {
         return null;
       }
-      now = word.get();
-      wanted = sizes.get();
+      now = word;
+      wanted = sizes;
     }
     boolean running = phase(now) == RUNNING;
     Worker own = running || phase(now) == DRAINING ? caller() : null;
@@ -1525,12 +1550,12 @@ final class Team {
     seams.checkMuchHeadroom();
     Sizes before;
     do {
-      before = sizes.get();
+      before = sizes;
       boolean mayLend = before.lent < maxLent && before.hasRoomForOneMore();
-      if (!mayLend || worker.hasLoan || phase(word.get()) >= DRAINING) {
+      if (!mayLend || worker.hasLoan || phase(word) >= DRAINING) {
         return false;
       }
-    } while (!sizes.compareAndSet(before, before.lending(1)));
+    } while (!SIZES.compareAndSet(this, before, before.lending(1)));
     worker.hasLoan = true;
     boolean served = false;
     try {
@@ -1552,8 +1577,8 @@ final class Team {
     assert worker.hasLoan : worker;
     Sizes before;
     do {
-      before = sizes.get();
-    } while (!sizes.compareAndSet(before, before.lending(-1)));
+      before = sizes;
+    } while (!SIZES.compareAndSet(this, before, before.lending(-1)));
     worker.hasLoan = false;
     endExtra();
   }
@@ -1562,11 +1587,11 @@ final class Team {
   boolean beginRenewing() {
     Sizes before;
     do {
-      before = sizes.get();
+      before = sizes;
       if (!before.hasRoomForOneMore()) {
         return false;
       }
-    } while (!sizes.compareAndSet(before, before.renewing(true)));
+    } while (!SIZES.compareAndSet(this, before, before.renewing(true)));
     bringUp();
     settle();
     return true;
@@ -1575,8 +1600,8 @@ final class Team {
   void endRenewing() {
     Sizes before;
     do {
-      before = sizes.get();
-    } while (!sizes.compareAndSet(before, before.renewing(false)));
+      before = sizes;
+    } while (!SIZES.compareAndSet(this, before, before.renewing(false)));
     endExtra();
   }
 
@@ -1596,8 +1621,8 @@ final class Team {
   /** Makes the worker that comes in place of another. Called by an errand. */
   void makeReplacement(Renewal renewal) {
     for (; ; ) {
-      long now = word.get();
-      Sizes wanted = sizes.get();
+      long now = word;
+      Sizes wanted = sizes;
       if (phase(now) != RUNNING || wanted.renewing == 0 || total(now) >= wanted.most) {
         endRenewal(renewal);
         return;
@@ -1619,8 +1644,8 @@ final class Team {
   boolean startWorker() {
     seams.checkHeadroom();
     for (; ; ) {
-      long now = word.get();
-      Sizes wanted = sizes.get();
+      long now = word;
+      Sizes wanted = sizes;
       requireNotStopped(now);
       if (phase(now) != RUNNING) {
         return false;
@@ -1661,8 +1686,8 @@ final class Team {
   int prestart(int workers) {
     seams.checkHeadroom();
     for (int made = 0; ; ) {
-      long now = word.get();
-      Sizes wanted = sizes.get();
+      long now = word;
+      Sizes wanted = sizes;
       requireNotStopped(now);
       int dismissed = dismissals.get();
       if (phase(now) != RUNNING || total(now) - dismissed >= Math.min(workers, wanted.max)) {
@@ -1685,10 +1710,10 @@ final class Team {
   boolean dismissWorker() {
     seams.checkHeadroom();
     for (; ; ) {
-      long now = word.get();
+      long now = word;
       requireNotStopped(now);
       int dismissed = dismissals.get();
-      if (phase(now) != RUNNING || total(now) - dismissed <= sizes.get().min) {
+      if (phase(now) != RUNNING || total(now) - dismissed <= sizes.min) {
         return false;
       }
       if (dismissals.compareAndSet(dismissed, dismissed + 1)) {
@@ -1702,7 +1727,7 @@ final class Team {
   private void trimDismissals() {
     for (; ; ) {
       int dismissed = dismissals.get();
-      int most = Math.max(0, total(word.get()) - sizes.get().min);
+      int most = Math.max(0, total(word) - sizes.min);
       if (dismissed <= most || dismissals.compareAndSet(dismissed, most)) {
         return;
       }
@@ -1752,7 +1777,7 @@ final class Team {
         endStart();
         return;
       }
-    } while (phase(word.get()) == NEW && backlog.hasWaiting());
+    } while (phase(word) == NEW && backlog.hasWaiting());
     look();
     throw failure;
   }
@@ -1761,7 +1786,7 @@ final class Team {
   private boolean beginStart() {
     seams.checkHeadroom();
     for (; ; ) {
-      long now = word.get();
+      long now = word;
       requireNotStopped(now);
       if (phase(now) == RUNNING) {
         serve();
@@ -1798,7 +1823,7 @@ final class Team {
   }
 
   private @Nullable ThreadCreationException makeIfNeeded() {
-    Sizes wanted = sizes.get();
+    Sizes wanted = sizes;
     boolean needed = wanted.max > 0 && (wanted.min > 0 || backlog.hasWaiting());
     return needed && reserveWhileStarting() ? make() : null;
   }
@@ -1814,7 +1839,7 @@ final class Team {
 
   /** Reserves the first place; false if a stop has come between. */
   private boolean reserveWhileStarting() {
-    for (long now = word.get(); phase(now) == STARTING; now = word.get()) {
+    for (long now = word; phase(now) == STARTING; now = word) {
       if (change(now, now + ONE_MAKING)) {
         return true;
       }
@@ -1824,7 +1849,7 @@ final class Team {
 
   /** Moves the phase on, unless somebody else has moved it meanwhile. */
   private boolean enter(int from, int to) {
-    for (long now = word.get(); phase(now) == from; now = word.get()) {
+    for (long now = word; phase(now) == from; now = word) {
       if (change(now, TeamState.withPhase(now, to))) {
         return true;
       }
@@ -1863,7 +1888,7 @@ final class Team {
   private void close(@Nullable List<Runnable> mine) {
     seams.checkMuchHeadroom();
     backlog.close();
-    while (phase(word.get()) < DRAINING) {
+    while (phase(word) < DRAINING) {
       if (enter(NEW, GIVEN_UP)) {
         sweep(mine);
       } else if (!enter(STARTING, DRAINING)) {
@@ -1955,7 +1980,7 @@ final class Team {
    * everything to it, or tasks would be missing in what it tells.
    */
   private void discardLate() {
-    if (swept && phase(word.get()) == GIVEN_UP) {
+    if (swept && phase(word) == GIVEN_UP) {
       discardAll(RejectionReason.STOPPING, null, null);
     }
   }
@@ -1971,7 +1996,7 @@ final class Team {
       for (Runnable task = pollAny(); task != null; task = pollAny()) {
         if (claimToDiscard(task)) {
           Runnable bare = task instanceof PoolTask given ? given.bareWork() : task;
-          if (phase(word.get()) >= DRAINING) {
+          if (phase(word) >= DRAINING) {
             givenUp.add(bare);
           }
           if (mine != null) {
@@ -2012,9 +2037,7 @@ final class Team {
   }
 
   private void endIfNothingIsLeft() {
-    for (long now = word.get();
-        phase(now) == DRAINING || phase(now) == GIVEN_UP;
-        now = word.get()) {
+    for (long now = word; phase(now) == DRAINING || phase(now) == GIVEN_UP; now = word) {
       // Whoever discards is an insider before it reserves a task: in this order it is not missed.
       if (total(now) > 0 || !backlog.finish() || !insiders.isEmpty()) {
         return;
@@ -2050,7 +2073,7 @@ final class Team {
    */
   boolean isIdle() {
     for (; ; ) {
-      long now = word.get();
+      long now = word;
       if (phase(now) >= DRAINING) {
         return phase(now) == ENDED;
       }
@@ -2060,14 +2083,14 @@ final class Team {
               .hasHeld() // before the rest: what is let go is in its lane before it is off this
           && !backlog.hasWaiting()
           && insiders.isEmpty(); // after the backlog: who discards is inside before it takes out
-      if (!idle || word.get() == now) {
+      if (!idle || word == now) {
         return idle;
       }
     }
   }
 
   boolean isMaking() {
-    return making(word.get()) > 0;
+    return making(word) > 0;
   }
 
   /**
@@ -2095,10 +2118,10 @@ final class Team {
    * team to be idle.
    */
   void seeToStillborn() {
-    ThreadCreationException failure = making(word.get()) > 0 ? buryStillborn() : null;
+    ThreadCreationException failure = making(word) > 0 ? buryStillborn() : null;
     if (failure != null) {
-      boolean stopping = phase(word.get()) >= DRAINING;
-      if (attemptedForStillborn && stopping && total(word.get()) == 0) {
+      boolean stopping = phase(word) >= DRAINING;
+      if (attemptedForStillborn && stopping && total(word) == 0) {
         discardAll(RejectionReason.NO_THREAD, failure, null);
       }
       attemptedForStillborn |= stopping;
@@ -2234,27 +2257,27 @@ final class Team {
   // ------------------------------------------------------------------ seeing
 
   PoolState state() {
-    return TeamState.poolState(word.get());
+    return TeamState.poolState(word);
   }
 
   /** Returns whether nobody has started the team, nor is about it. */
   boolean isNew() {
-    return phase(word.get()) == NEW;
+    return phase(word) == NEW;
   }
 
   /** Returns whether a stop has begun, be it over or not. */
   boolean isStopping() {
-    return phase(word.get()) >= DRAINING;
+    return phase(word) >= DRAINING;
   }
 
   /** Returns whether a stop has given up, or is over. */
   boolean isGivenUp() {
-    return phase(word.get()) >= GIVEN_UP;
+    return phase(word) >= GIVEN_UP;
   }
 
   /** Returns how many workers live or are in the making. */
   int countWorkers() {
-    return total(word.get());
+    return total(word);
   }
 
   boolean hasBacklog() {
@@ -2283,6 +2306,13 @@ final class Team {
   /** Returns how many tasks were taken so far. */
   long taken() {
     return callerBooks.taken.sum() + takenByWorkers();
+  }
+
+  /** Returns whether the team is running and a worker beside this one, which is not idle, is not idle either. */
+  boolean hasActiveBeside(Worker worker) {
+    assert worker.holdsWaking : worker;
+    long now = word;
+    return phase(now) == RUNNING && live(now) - idle(now) > 1;
   }
 
   private long takenByWorkers() {
@@ -2324,8 +2354,8 @@ final class Team {
     long taken = takenByCallers + takenByWorkers();
     long counted = accepted.sum() + acceptedInBounds.sum() + takenByCallers;
     long admitted = Math.max(counted, taken + endedWaiting); // rule 15
-    Sizes wanted = sizes.get();
-    long now = word.get();
+    Sizes wanted = sizes;
+    long now = word;
     int workers = total(now);
     return PoolStatistics.builder()
         .state(TeamState.poolState(now))
@@ -2347,14 +2377,14 @@ final class Team {
   }
 
   private void add(long delta) {
-    long from = word.getAndAdd(delta);
+    long from = (long) WORD.getAndAdd(this, delta);
     assert TeamState.isValidStep(from, from + delta)
         : TeamState.describe(from) + " -> " + TeamState.describe(from + delta);
   }
 
   private boolean change(long from, long to) {
-    Sizes known = ASSERTS ? sizes.get() : null;
-    if (!word.compareAndSet(from, to)) {
+    Sizes known = ASSERTS ? sizes : null;
+    if (!WORD.compareAndSet(this, from, to)) {
       return false;
     }
     assert TeamState.isValidStep(from, to)

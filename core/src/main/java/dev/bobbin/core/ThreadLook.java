@@ -14,12 +14,16 @@ final class ThreadLook {
   private final @Nullable ClassLoader loader;
   private final @Nullable UncaughtExceptionHandler handler;
 
+  /** What the thread answers if asked for its handler: its group, if it has none. */
+  private final @Nullable UncaughtExceptionHandler answer;
+
   private ThreadLook(Thread thread) {
     this.thread = thread;
     this.name = thread.getName();
     this.priority = thread.getPriority();
     this.loader = thread.getContextClassLoader();
-    this.handler = handlerOf(thread);
+    this.answer = thread.getUncaughtExceptionHandler();
+    this.handler = answer == thread.getThreadGroup() ? null : answer;
   }
 
   /**
@@ -34,12 +38,6 @@ final class ThreadLook {
     }
   }
 
-  /** Returns the thread's own handler; a thread that has none answers with its group. */
-  private static @Nullable UncaughtExceptionHandler handlerOf(Thread thread) {
-    UncaughtExceptionHandler handler = thread.getUncaughtExceptionHandler();
-    return handler == thread.getThreadGroup() ? null : handler;
-  }
-
   /** Makes the thread look so again. To be called on it. */
   void restore() {
     if (!name.equals(thread.getName())) {
@@ -51,7 +49,7 @@ final class ThreadLook {
     if (loader != thread.getContextClassLoader()) {
       thread.setContextClassLoader(loader);
     }
-    if (handler != handlerOf(thread)) {
+    if (answer != thread.getUncaughtExceptionHandler()) {
       thread.setUncaughtExceptionHandler(handler);
     }
   }

@@ -297,11 +297,12 @@ class AdmissionRacesTest {
   }
 
   /** A task with nothing but its ticket. */
-  private static final class Task implements PoolTask {
+  private static final class Task extends WorkTask {
     final AtomicBoolean over = new AtomicBoolean();
     private final Ticket ticket;
 
     Task(Terms terms) {
+      super(null);
       Ticket made = Ticket.of(terms);
       if (made == null) {
         throw new AssertionError("no ticket");
@@ -316,11 +317,6 @@ class AdmissionRacesTest {
 
     @Override
     public void run() {}
-
-    @Override
-    public @Nullable CapturedContexts takeContext() {
-      return null;
-    }
 
     @Override
     public long submittedAt() {

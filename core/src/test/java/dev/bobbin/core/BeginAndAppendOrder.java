@@ -8,8 +8,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 /**
- * Memory order, rule 2: a worker that becomes busy, then looks at the backlog; a submitter that appends, then asks
- * whether somebody is on the way.
+ * Memory order, rule 2: a worker that becomes busy, claims a task and looks whether another waits; a submitter that
+ * appends that other, then asks whether somebody is on the way.
  */
 @JCStressTest
 @Outcome(
@@ -24,16 +24,17 @@ public class BeginAndAppendOrder {
   private final Lane lane = new Lane(2);
   private final Slot slot = new Slot(0);
 
-  /** Makes a worker that has just taken a task. */
+  /** Makes a worker that is on its way to a task. */
   public BeginAndAppendOrder() {
     slot.looking();
+    lane.append(NOTHING);
   }
 
   /** The worker. */
   @Actor
   public void worker(ZZ_Result saw) {
-    slot.begin(NOTHING, TaskClock.UNTIMED);
-    saw.r1 = lane.countUpTo(1) > 0;
+    lane.poll(slot);
+    saw.r1 = slot.mayMoreWait;
   }
 
   /** The submitter of a second task. */

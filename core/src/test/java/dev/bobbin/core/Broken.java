@@ -1,28 +1,11 @@
 package dev.bobbin.core;
 
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** What the broken variants of {@link BrokenVariantsTest} do in place of the right thing. */
 final class Broken {
-  private static final VarHandle SLOT_STATE;
-
-  static {
-    try {
-      SLOT_STATE = MethodHandles.privateLookupIn(Slot.class, MethodHandles.lookup())
-          .findVarHandle(Slot.class, "state", int.class);
-    } catch (ReflectiveOperationException missing) {
-      throw new ExceptionInInitializerError(missing);
-    }
-  }
-
   private Broken() {}
-
-  /** Writes the state without the fence behind it. */
-  static void writeStateWithRelease(Slot slot, int state) {
-    SLOT_STATE.setRelease(slot, state);
-  }
 
   /** Looks, then writes: two steps where there must be one. */
   static boolean compareAndSet(VarHandle handle, PoolFuture<?> future, int from, int to) {
@@ -33,13 +16,23 @@ final class Broken {
     return true;
   }
 
-  /** Fills the slot of a lane without the fence behind it. */
+  /** Claims the slot of a lane without a fence. */
   static boolean compareAndSet(
-      AtomicReferenceArray<Object> slots, int slot, Object from, Object to) {
-    if (slots.getAcquire(slot) != from) {
+      VarHandle handle, Runnable[] slots, int slot, Runnable from, Runnable to) {
+    if ((Runnable) handle.getAcquire(slots, slot) != from) {
       return false;
     }
-    slots.setRelease(slot, to);
+    handle.setRelease(slots, slot, to);
     return true;
+  }
+
+  /** Fills the slot of a lane without the fence behind it. */
+  static @Nullable Runnable compareAndExchange(
+      VarHandle handle, Runnable[] slots, int slot, @Nullable Runnable from, Runnable to) {
+    Runnable there = (Runnable) handle.getAcquire(slots, slot);
+    if (there == from) {
+      handle.setRelease(slots, slot, to);
+    }
+    return there;
   }
 }

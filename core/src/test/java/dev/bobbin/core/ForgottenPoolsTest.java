@@ -57,6 +57,11 @@ class ForgottenPoolsTest {
     }
 
     @Override
+    public void pause(Worker worker, long nanos) {
+      REAL.pause(worker, nanos);
+    }
+
+    @Override
     public void unpark(Worker worker) {
       REAL.unpark(worker);
     }

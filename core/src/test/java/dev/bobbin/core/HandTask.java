@@ -5,7 +5,7 @@ import dev.bobbin.api.TaskDiscardedException;
 import org.jspecify.annotations.Nullable;
 
 /** A task that can be cancelled while it waits, and knows what became of it. */
-final class HandTask implements PoolTask {
+final class HandTask extends WorkTask {
   private enum Claim {
     NONE,
     CLAIMED,
@@ -21,6 +21,7 @@ final class HandTask implements PoolTask {
   private @Nullable RejectionReason reason;
 
   HandTask(String name, Runnable work) {
+    super(null);
     this.name = name;
     this.work = work;
   }
@@ -88,11 +89,6 @@ final class HandTask implements PoolTask {
   public void run() {
     runs++;
     work.run();
-  }
-
-  @Override
-  public @Nullable CapturedContexts takeContext() {
-    return null;
   }
 
   @Override

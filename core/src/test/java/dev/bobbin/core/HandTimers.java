@@ -138,6 +138,11 @@ final class HandTimers implements Seams {
   }
 
   @Override
+  public void pause(Worker worker, long nanos) {
+    REAL.pause(worker, nanos);
+  }
+
+  @Override
   public void unpark(Worker worker) {
     REAL.unpark(worker);
   }

@@ -72,8 +72,8 @@ final class HookedBacklog extends Backlog {
 
   @Override
   @Nullable
-  Runnable poll() {
-    Runnable task = super.poll();
+  Runnable poll(@Nullable Slot taker) {
+    Runnable task = super.poll(taker);
     pass(task == null ? Point.AFTER_POLL_OF_NOTHING : Point.AFTER_POLL_OF_A_TASK);
     return task;
   }

@@ -339,13 +339,14 @@ class LimitRacesTest {
   }
 
   /** A task under the limit of its pool, which has expired. */
-  private static final class Numbered implements PoolTask {
+  private static final class Numbered extends WorkTask {
     private static final Terms TERMS = Terms.of(WAIT_LIMITED);
 
     final int number;
     private final Ticket ticket = Ticket.of(TERMS);
 
     Numbered(int number) {
+      super(null);
       this.number = number;
     }
 
@@ -367,11 +368,6 @@ class LimitRacesTest {
     @Override
     public boolean isGone() {
       return false;
-    }
-
-    @Override
-    public CapturedContexts takeContext() {
-      return null;
     }
 
     @Override

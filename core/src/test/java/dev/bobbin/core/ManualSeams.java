@@ -14,6 +14,11 @@ final class ManualSeams implements Seams {
   /** Written by one thread at a time. */
   private volatile long now;
 
+  /** What else happens while a worker pauses. Written before any does. */
+  Runnable duringPause = () -> {};
+
+  private volatile @Nullable Worker pausing;
+
   @Override
   public void start(Worker worker, Thread thread) {
     newborn.add(worker);
@@ -23,7 +28,23 @@ final class ManualSeams implements Seams {
   public void park(Worker worker) {}
 
   @Override
-  public void unpark(Worker worker) {}
+  public void pause(Worker worker, long nanos) {
+    pausing = worker;
+    duringPause.run();
+  }
+
+  @Override
+  public void unpark(Worker worker) {
+    if (pausing == worker) {
+      pausing = null;
+    }
+  }
+
+  /** Returns the worker that has paused last, unless it was unparked since. */
+  @Nullable
+  Worker pausing() {
+    return pausing;
+  }
 
   /** Does nothing: the model checker takes the recursion for a loop that never ends. */
   @Override

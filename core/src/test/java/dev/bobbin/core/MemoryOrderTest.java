@@ -39,15 +39,15 @@ class MemoryOrderTest {
 
   /** What lacks a fence, and which class sees that. */
   enum MissingFence {
-    /** Rule 2: the state of a slot that becomes busy is written with release alone. */
-    BEHIND_THE_STATE_OF_A_BUSY_SLOT(
-        ByteCode.of(Slot.class).redirectWrite("begin", "state", "writeStateWithRelease"),
+    /** Rule 2: a worker that has become busy claims its task with release alone. */
+    BEHIND_A_CLAIM(
+        ByteCode.of(Lane.Segment.class).redirect("take", "VarHandle.compareAndSet", Broken.class),
         BeginAndAppendOrder.class),
 
     /** Rule 1: a task is put into its slot of the lane with release alone. */
     BEHIND_AN_APPEND(
-        ByteCode.of(Lane.class)
-            .redirect("append", "AtomicReferenceArray.compareAndSet", Broken.class),
+        ByteCode.of(Lane.Segment.class)
+            .redirect("putIfNull", "VarHandle.compareAndExchange", Broken.class),
         AppendAndCountOrder.class);
 
     final ByteCode code;

@@ -368,6 +368,11 @@ class StarvationTest {
     }
 
     @Override
+    public void pause(Worker worker, long nanos) {
+      REAL.pause(worker, nanos);
+    }
+
+    @Override
     public void unpark(Worker worker) {
       REAL.unpark(worker);
     }

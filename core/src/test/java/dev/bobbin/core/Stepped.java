@@ -94,6 +94,11 @@ abstract class Stepped implements Seams {
   }
 
   @Override
+  public final void pause(Worker worker, long nanos) {
+    check(stepping.contains(worker), "only a worker that is stepped can pause");
+  }
+
+  @Override
   public final void unpark(Worker worker) {
     check(worker.isWoken(), "a worker is unparked once it was woken");
     unparked.add((HandThread) requireNonNull(worker.thread()));

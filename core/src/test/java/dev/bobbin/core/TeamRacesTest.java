@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bobbin.api.PoolSizes;
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.Priority;
 import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadCreationException;
 import dev.bobbin.api.ThreadPoolConfig;
@@ -22,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,6 +44,10 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("proof")
 class TeamRacesTest {
+  private static final Terms URGENT = Terms.of(
+      ThreadPoolConfig.builder("urgent").build(),
+      TaskOptions.builder().priority(Priority.HIGH).build());
+
   /** How many interleavings the short form explores, where a race does not say. */
   private static final int INVOCATIONS = 150;
 
@@ -66,6 +73,14 @@ class TeamRacesTest {
 
   static void explore(int invocations, Runnable scenario) {
     Proofs.explore(invocations, scenario);
+  }
+
+  private static void awaitEnd(CountDownLatch over) {
+    try {
+      over.await();
+    } catch (InterruptedException interrupt) {
+      throw new AssertionError(interrupt);
+    }
   }
 
   /** Asks the handle itself: a copy would be told on another thread, which the explorer does not know. */
@@ -148,6 +163,60 @@ class TeamRacesTest {
       });
       bench.seams.runUntilQuiet(bench.team);
       assertEquals(1, bench.ran.get());
+    });
+  }
+
+  /** Forbids: a worker that takes a task overlooks the first one that ever comes into another lane. */
+  @Test
+  void race02_submitOfTheFirstOfAnotherLevel_strandsNoTask() {
+    explore(() -> {
+      var bench = new Bench(2, 2);
+      bench.team.start();
+      Worker first = bench.seams.begin(bench.team);
+      Worker second = bench.seams.begin(bench.team);
+      bench.step(first);
+      bench.step(second);
+      bench.team.submit(() -> {
+        throw new ManualSeams.NeverEnds();
+      });
+      var urgent = new PlainTask(
+          () -> bench.ran.incrementAndGet(), null, TaskClock.UNTIMED, Ticket.of(URGENT));
+      race(() -> bench.team.submit(urgent), () -> {
+        bench.step(first);
+        bench.step(second);
+      });
+      bench.seams.runUntilQuiet(bench.team);
+      assertEquals(1, bench.ran.get());
+    });
+  }
+
+  /** Forbids: a woken worker holds back while all others are idle, and nobody ends its pause. */
+  @Test
+  void race02_holdingBackAgainstPark_leavesSomebodyActive() {
+    explore(() -> {
+      var bench = new Bench(2, 2);
+      Worker first = bench.makeIdle(2);
+      Slot[] slots = bench.team.slots();
+      Worker second = requireNonNull(slots[first.slot() == slots[0] ? 1 : 0].holder.get());
+      bench.submit();
+      Worker active = first.isWoken() ? first : second;
+      Worker woken = active == first ? second : first;
+      for (int i = 0; i < 36; i++) {
+        bench.submit();
+      }
+      for (int i = 0; i < 37; i++) {
+        bench.step(active);
+      }
+      assertTrue(woken.isWoken(), "the second is on its way");
+      var over = new CountDownLatch(1);
+      bench.seams.duringPause = () -> awaitEnd(over);
+      race(() -> bench.step(woken), () -> {
+        bench.step(active);
+        over.countDown();
+      });
+      boolean activeIsIdle = active.isParked() && active.isCounted() && !active.isWoken();
+      assertFalse(activeIsIdle && bench.seams.pausing() != null);
+      bench.finish(37);
     });
   }
 

@@ -4,8 +4,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** What a harness must see of a team and the team itself need not show. */
 final class TeamView {
@@ -16,11 +14,11 @@ final class TeamView {
   }
 
   long word() {
-    return ((AtomicLong) field("word")).get();
+    return (long) field("word");
   }
 
   Sizes sizes() {
-    return (Sizes) ((AtomicReference<?>) field("sizes")).get();
+    return (Sizes) field("sizes");
   }
 
   /** Returns whether the sizes last set are in force, by the rule that the handles go by. */

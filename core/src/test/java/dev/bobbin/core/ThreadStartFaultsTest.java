@@ -203,6 +203,11 @@ class ThreadStartFaultsTest {
     }
 
     @Override
+    public void pause(Worker worker, long nanos) {
+      REAL.pause(worker, nanos);
+    }
+
+    @Override
     public void unpark(Worker worker) {
       REAL.unpark(worker);
     }
