@@ -84,7 +84,7 @@ class BrokenVariantsTest {
           Team.class,
           1,
           team -> team.answer("run", "TeamState.phase", 1, TeamState.RUNNING),
-          "TeamRacesTest#race10_giveUpAgainstTake_interruptsWhatItLeavesRunning"),
+          "TeamSteppedRacesTest#race10_takenTaskRunsInterrupted_whenTheStopGivesUpBetweenItsTakeAndItsRun"),
       new Variant(
           "a task is claimed in two steps (rule 12)",
           PoolFuture.class,
