@@ -48,18 +48,24 @@ final class Flow {
 
   /** Begins to measure: a worker is being woken. Called by whoever has set the waking bit. */
   void begin() {
-    taken = team.taken();
-    time = seams.nanoTime();
+    measureFrom(team.taken(), seams.nanoTime());
+  }
+
+  private void measureFrom(long takenByNow, long now) {
+    taken = takenByNow;
+    time = now;
   }
 
   /** Has the worker, which holds the waking bit, pause if the flow is so fast; returns whether it did. */
   boolean holdsBack(Worker worker) {
-    long flowed = team.taken() - taken;
+    long takenByNow = team.taken();
+    long flowed = takenByNow - taken;
     if (flowed < FEWEST) {
       return false;
     }
-    long nanos = seams.nanoTime() - time;
-    begin();
+    long now = seams.nanoTime();
+    long nanos = now - time;
+    measureFrom(takenByNow, now);
     if (nanos / flowed > EACH_NANOS) {
       return false;
     }
