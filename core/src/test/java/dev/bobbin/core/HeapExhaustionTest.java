@@ -2,13 +2,17 @@ package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.Outcome;
+import dev.bobbin.api.OutcomeCallback;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReporter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -158,6 +162,12 @@ class HeapExhaustionTest {
     private final ThreadPool pool;
     private final AtomicInteger ran = new AtomicInteger();
     private final Runnable task = ran::incrementAndGet;
+    private final Callable<Integer> work = ran::incrementAndGet;
+
+    /** The work may have run, and yet there may be no room for its result: then the task has failed. */
+    private final AtomicInteger toldOfFailure = new AtomicInteger();
+
+    private final OutcomeCallback<Integer> callback = this::count;
     private int returned;
     private int thrown;
 
@@ -175,7 +185,7 @@ class HeapExhaustionTest {
     private void run() throws Exception {
       for (int i = 0; i < 30; i++) { // loads what a submission needs
         Testing.get(pool.submit(() -> 1));
-        pool.execute(task);
+        submit(i % 3);
         returned++;
       }
       for (int i = 0; i < SUBMISSIONS; i++) {
@@ -197,15 +207,25 @@ class HeapExhaustionTest {
       }
       var numbers = Testing.stopped(pool);
       assertEquals(returned, ran.get(), () -> thrown + " thrown, " + numbers);
-      assertEquals(numbers.accepted(), numbers.completed() + numbers.discarded());
+      assertEquals(
+          numbers.accepted(),
+          numbers.completed() + numbers.failed() + numbers.discarded(),
+          numbers::toString);
+      assertTrue(toldOfFailure.get() <= numbers.failed(), numbers::toString);
       System.out.println(returned + " returned, " + thrown + " were thrown");
+    }
+
+    private void count(Outcome<Integer> outcome) {
+      if (!outcome.isSuccess()) {
+        toldOfFailure.incrementAndGet();
+      }
     }
 
     private void submit(int form) {
       switch (form) {
         case 0 -> pool.execute(task);
         case 1 -> pool.submit(task);
-        default -> pool.callInThreadWithCallback(outcome -> {}, ran::incrementAndGet);
+        default -> pool.callInThreadWithCallback(callback, work);
       }
     }
   }
