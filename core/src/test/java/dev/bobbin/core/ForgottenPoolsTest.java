@@ -44,7 +44,7 @@ class ForgottenPoolsTest {
   private final List<ForgottenPools.Trace> traces = new CopyOnWriteArrayList<>();
 
   /** The machine itself, with a watch of its own. */
-  private final Seams seams = new Seams() {
+  private final Seams seams = new RealSeams() {
     @Override
     public void start(Worker worker, Thread thread) {
       threads.add(thread);
@@ -52,34 +52,9 @@ class ForgottenPoolsTest {
     }
 
     @Override
-    public void park(Worker worker) {
-      REAL.park(worker);
-    }
-
-    @Override
-    public void pause(Worker worker, long nanos) {
-      REAL.pause(worker, nanos);
-    }
-
-    @Override
-    public void unpark(Worker worker) {
-      REAL.unpark(worker);
-    }
-
-    @Override
     public void startErrands(Errands errands, Thread thread) {
       threads.add(thread);
       REAL.startErrands(errands, thread);
-    }
-
-    @Override
-    public long nanoTime() {
-      return REAL.nanoTime();
-    }
-
-    @Override
-    public Alarm schedule(long nanos, Runnable action) {
-      return REAL.schedule(nanos, action);
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Real threads with a clock and a timer that a test moves by hand. */
-final class HandTimers implements Seams {
+final class HandTimers extends RealSeams {
   private final ManualTimer timer = new ManualTimer(1);
   private final boolean waitsForErrands;
   private final AtomicInteger errandThreads = new AtomicInteger();
@@ -115,7 +115,7 @@ final class HandTimers implements Seams {
     if (deep) {
       throw new StackOverflowError("as deep as it goes");
     }
-    Seams.super.checkMuchHeadroom();
+    super.checkMuchHeadroom();
   }
 
   /** Returns how many threads were started for errands. */
@@ -125,26 +125,6 @@ final class HandTimers implements Seams {
 
   ManualTimer timer() {
     return timer;
-  }
-
-  @Override
-  public void start(Worker worker, Thread thread) {
-    REAL.start(worker, thread);
-  }
-
-  @Override
-  public void park(Worker worker) {
-    REAL.park(worker);
-  }
-
-  @Override
-  public void pause(Worker worker, long nanos) {
-    REAL.pause(worker, nanos);
-  }
-
-  @Override
-  public void unpark(Worker worker) {
-    REAL.unpark(worker);
   }
 
   @Override

@@ -346,20 +346,16 @@ class StarvationTest {
     }
   }
 
-  /** A machine that does not let the first worker that idles go on, nor the errands begin, until told. */
-  private static final class SlowSeams implements Seams {
+  /** A machine that, once slow, does not let a worker that idles go on, nor the errands begin, until told. */
+  private static final class SlowSeams extends RealSeams {
+    private volatile boolean slow;
     private final CountDownLatch parked = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final CompletableFuture<Thread> errandThread = new CompletableFuture<>();
 
     @Override
-    public void start(Worker worker, Thread thread) {
-      REAL.start(worker, thread);
-    }
-
-    @Override
     public void park(Worker worker) {
-      if (goOn.getCount() > 0) {
+      if (slow && goOn.getCount() > 0) {
         parked.countDown();
         Held.await(goOn);
       } else {
@@ -368,30 +364,10 @@ class StarvationTest {
     }
 
     @Override
-    public void pause(Worker worker, long nanos) {
-      REAL.pause(worker, nanos);
-    }
-
-    @Override
-    public void unpark(Worker worker) {
-      REAL.unpark(worker);
-    }
-
-    @Override
     public void startErrands(Errands errands, Thread thread) {
       if (!errandThread.complete(thread)) {
         REAL.startErrands(errands, thread);
       }
-    }
-
-    @Override
-    public long nanoTime() {
-      return REAL.nanoTime();
-    }
-
-    @Override
-    public Alarm schedule(long nanos, Runnable action) {
-      return REAL.schedule(nanos, action);
     }
   }
 
@@ -406,7 +382,7 @@ class StarvationTest {
     Pool pool = HandTimers.pool(config, Thread::new, seams);
     pool.start();
     try {
-      Testing.get(pool.submit(() -> 1));
+      Testing.get(pool.submit(() -> seams.slow = true)); // not before: it may idle until this is in
       Held.await(seams.parked); // the first idles
       var outer = pool.submit(() -> pool.submit(() -> 2).get()); // wakes it, which takes its time
       Testing.get(seams.errandThread).start(); // makes the second, which takes the task

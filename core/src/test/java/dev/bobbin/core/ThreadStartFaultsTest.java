@@ -186,45 +186,21 @@ class ThreadStartFaultsTest {
   }
 
   /** Real threads, with an action in the middle: the worker knows its thread, which has not started. */
-  private record Starts(Action before) implements Seams {
+  private static final class Starts extends RealSeams {
     interface Action {
       void act(Worker worker, Thread thread);
+    }
+
+    private final Action before;
+
+    Starts(Action before) {
+      this.before = before;
     }
 
     @Override
     public void start(Worker worker, Thread thread) {
       before.act(worker, thread);
       REAL.start(worker, thread);
-    }
-
-    @Override
-    public void park(Worker worker) {
-      REAL.park(worker);
-    }
-
-    @Override
-    public void pause(Worker worker, long nanos) {
-      REAL.pause(worker, nanos);
-    }
-
-    @Override
-    public void unpark(Worker worker) {
-      REAL.unpark(worker);
-    }
-
-    @Override
-    public void startErrands(Errands errands, Thread thread) {
-      REAL.startErrands(errands, thread);
-    }
-
-    @Override
-    public long nanoTime() {
-      return REAL.nanoTime();
-    }
-
-    @Override
-    public Alarm schedule(long nanos, Runnable action) {
-      return REAL.schedule(nanos, action);
     }
   }
 
