@@ -295,4 +295,60 @@ class RenewalsTest {
       assertTrue(inForce.get(0).isDone());
     });
   }
+
+  @Test
+  void renewal_isOver_whenTheSizesWereLoweredSoThatNobodyMayComeBeside() {
+    SteppedTeam stepped = startedByTasks(2, 2, 1);
+
+    stepped.whileBusy(2, () -> {
+      stepped.resize(1, 1);
+      assertEquals(0, stepped.statistics().renewing());
+    });
+    runTasks(stepped, 1);
+    stepped.resize(2, 2);
+    stepped.runAll();
+    assertEquals(1, stepped.statistics().renewing());
+    int made = stepped.made().size();
+    stepped.whileBusy(2, () -> {
+      stepped.resize(1, 1);
+      stepped.runErrands();
+      assertEquals(made, stepped.made().size());
+      assertEquals(0, stepped.statistics().renewing());
+    });
+  }
+
+  /** The task trusts in the place of the one that is to come: nobody else lives. */
+  @Test
+  void race04_taskRuns_whenItCameWhileTheNewThreadCouldNotBeMade() {
+    SteppedTeam stepped = startedByTasks(0, 1, 1);
+    runTasks(stepped, 1);
+    var tasks = new ArrayList<HandTask>();
+    stepped.factory().allow(0);
+    stepped.factory().during(() -> {
+      stepped.dismissWorker();
+      stepped.runAll();
+      tasks.add(stepped.submit("task"));
+      stepped.factory().during(() -> stepped.factory().allow(1));
+    });
+
+    stepped.runErrands();
+    stepped.runAll();
+
+    assertEquals(1, tasks.get(0).runs());
+  }
+
+  @Test
+  void race21_allThreadsAreToBeJoined_whenOneIsToGoAsTheStopComes() {
+    SteppedTeam stepped = startedByTasks(0, 1, 1);
+    runTasks(stepped, 1);
+    stepped.whileBusy(1, () -> {
+      stepped.runErrands();
+      stepped.beginAll();
+      stepped.beginStop();
+    });
+    stepped.runAll();
+
+    assertEquals(2, stepped.left().size());
+    assertEquals(2, stepped.view().leaving().size());
+  }
 }

@@ -1,10 +1,13 @@
 package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.PoolStatistics;
+import dev.bobbin.api.Priority;
+import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadPool;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,5 +158,36 @@ class StatisticsTest {
             List.of(before.discarded(), now.discarded()),
             List.of(before.refused(), now.refused()))
         .forEach(pair -> assertTrue(pair.get(0) <= pair.get(1), () -> before + " then " + now));
+  }
+
+  /** Some were accepted without a bound, one within a bound, and one ran on its submitter's thread. */
+  @Test
+  void numbers_countEveryTaskOnce_howeverItCame() {
+    SteppedTeam stepped = SteppedTeam.made(0, 1);
+    stepped.submit("first");
+    stepped.submit("second");
+    stepped.submit("third");
+    stepped.limit(9);
+    HandTask inBounds = stepped.submit("in bounds");
+    stepped.submit("in bounds too");
+    stepped.runInCaller(new HandTask("by its submitter", () -> {}));
+    Team team = stepped.team();
+
+    assertEquals(6, stepped.statistics().accepted());
+    assertEquals(5, stepped.statistics().backlog());
+    assertEquals(6, team.submissions());
+    assertEquals(5, team.waitingWhileNew().getAsLong());
+
+    stepped.cancel(inBounds);
+    stepped.discardOldest(Priority.NORMAL);
+    assertEquals(3, team.waitingWhileNew().getAsLong());
+
+    stepped.start();
+    stepped.runAll();
+    assertEquals(0, stepped.statistics().running());
+    stepped.beginStop();
+    assertThrows(TaskRejectedException.class, () -> stepped.submit("late"));
+    assertEquals(7, team.submissions());
+    assertEquals(4, stepped.statistics().completed());
   }
 }

@@ -176,6 +176,19 @@ final class SteppedTeam extends Stepped implements Team.Host {
     return act(() -> team.adjust(sizes -> new PoolSizes(min, max)));
   }
 
+  /** Sets the bound of the backlog, and leaves the sizes alone. */
+  void limit(int limit) {
+    act(() -> team.adjust(sizes -> sizes, limit));
+  }
+
+  /** Runs the task on this thread, as a submitter does for which there was no room. */
+  void runInCaller(Runnable task) {
+    act(() -> {
+      check(team.runInCaller(task), "nobody is at a task of its key");
+      accepted++;
+    });
+  }
+
   /** Has the worker whose task runs announce that it blocks; called inside a task. */
   boolean lend() {
     allow(view().sizes().most + 1);

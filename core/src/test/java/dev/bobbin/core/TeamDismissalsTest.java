@@ -135,6 +135,22 @@ class TeamDismissalsTest {
   }
 
   @Test
+  void g10_onlyWhoMayGoIsDismissed_whenAnotherLeavesForAnotherReasonAndThereIsAMinimum() {
+    SteppedTeam stepped = SteppedTeam.started(1, 4);
+    stepped.whileBusy(4, () -> {
+      stepped.resize(1, 2);
+      for (int i = 0; i < 3; i++) {
+        assertTrue(stepped.dismissWorker());
+      }
+      assertFalse(stepped.dismissWorker());
+    });
+    stepped.runAll(); // two leave as surplus, one as dismissed
+
+    assertEquals(1, stepped.alive().size());
+    assertEquals(0, stepped.view().dismissals());
+  }
+
+  @Test
   void g10_dismissalIsForgotten_whenTheThreadOfItsWorkerCannotBeMade() {
     SteppedTeam stepped = SteppedTeam.started(0, 2);
     stepped.factory().mode(Mode.THROWS);

@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How idle workers leave, stepped, with a clock that is moved by hand. */
 class TeamKeepAliveTest {
@@ -484,5 +486,39 @@ class TeamKeepAliveTest {
     stepped.beginStop();
     stepped.runAll();
     assertThrows(IllegalStateException.class, () -> stepped.prestart(1));
+  }
+
+  /** It asks for one worker, as does whoever has one made. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void decision7_everyoneStaysForAKeepAlive_whenSomebodyTakesADismissalBack(boolean prestart) {
+    SteppedTeam stepped = withIdle(2, 0, 2);
+    pass(stepped, KEEP - 1);
+    assertTrue(stepped.dismissWorker());
+    if (prestart) {
+      assertEquals(0, stepped.prestart(2));
+    } else {
+      assertTrue(stepped.startWorker());
+    }
+    stepped.runAll();
+
+    pass(stepped, KEEP - 1);
+    assertEquals(2, stepped.alive().size());
+    pass(stepped, 1);
+    assertEquals(1, stepped.alive().size());
+  }
+
+  @Test
+  void decision7_nextStaysForTheInterval_whenTheOneBeforeTookItsTimeToLeave() {
+    SteppedTeam stepped = withIdle(3, 0, 3);
+    stepped.pass(KEEP);
+    stepped.pass(INTERVAL - 1);
+    stepped.runAll();
+    assertEquals(1, stepped.left().size());
+
+    pass(stepped, INTERVAL - 1);
+    assertEquals(1, stepped.left().size());
+    pass(stepped, 1);
+    assertEquals(2, stepped.left().size());
   }
 }

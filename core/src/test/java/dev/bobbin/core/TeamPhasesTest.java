@@ -269,4 +269,188 @@ class TeamPhasesTest {
     assertTrue(stepped.team().hasEnded());
     assertEquals(0, stepped.view().givenUp().size());
   }
+
+  @Test
+  void resizeThatIsUnderWay_isOver_whenTheTeamIsGivenUp() {
+    SteppedTeam stepped = SteppedTeam.started(2, 2);
+
+    stepped.whileBusy(2, () -> {
+      var inForce = (Sizes.Handle) stepped.resize(1, 1);
+      stepped.giveUp();
+      assertTrue(inForce.isDone());
+    });
+  }
+
+  @Test
+  void resize_isInForce_whenTheThreadThatWasOneTooManyCouldNotBeMade() {
+    SteppedTeam stepped = SteppedTeam.started(0, 1);
+    var inForce = new ArrayList<Sizes.Handle>();
+    stepped.factory().mode(Mode.THROWS);
+    stepped.factory().during(() -> {
+      inForce.add((Sizes.Handle) stepped.resize(0, 0));
+      assertFalse(inForce.get(0).isDone());
+    });
+
+    assertFalse(stepped.startWorker());
+
+    assertTrue(inForce.get(0).isDone());
+  }
+
+  /** Rule 5: whoever waits for the end gives the place back, and that was all that was left. */
+  @Test
+  void race11_teamEnds_whenTheOnlyThreadHasDiedAndNothingWaits() {
+    SteppedTeam stepped = SteppedTeam.started(0, 1);
+    stepped.startWorker();
+    stepped.factory().kill(stepped.factory().last());
+    stepped.beginStop();
+    assertFalse(stepped.team().hasEnded());
+
+    stepped.act(stepped.view()::lookForDeadThreads);
+
+    assertTrue(stepped.team().hasEnded());
+    assertEquals(1, stepped.made().size());
+  }
+
+  @Test
+  void race14_taskOfAStoppingTeam_isGivenUp_whenTheSecondThreadForItDiesToo() {
+    SteppedTeam stepped = SteppedTeam.started(0, 1);
+    HandTask task = stepped.submit("task");
+    for (int i = 0; i < 3; i++) { // while the team runs there is always another attempt
+      stepped.factory().kill(stepped.factory().last());
+      stepped.act(stepped.view()::lookForDeadThreads);
+    }
+    stepped.beginStop();
+    assertEquals(4, stepped.made().size());
+
+    stepped.factory().kill(stepped.factory().last());
+    stepped.act(stepped.view()::lookForDeadThreads);
+    assertEquals(5, stepped.made().size());
+    assertEquals(0, task.discards());
+    stepped.factory().kill(stepped.factory().last());
+    stepped.act(stepped.view()::lookForDeadThreads);
+
+    assertEquals(RejectionReason.NO_THREAD, task.reason());
+    assertEquals(5, stepped.made().size());
+    assertTrue(stepped.team().hasEnded());
+  }
+
+  @Test
+  void race14_stoppingTeamsTasksWait_whenASecondThreadDiesAndAWorkerLives() {
+    SteppedTeam stepped = SteppedTeam.started(0, 3);
+    stepped.whileBusy(1, () -> {
+      stepped.startWorker();
+      stepped.startWorker();
+      HandTask task = stepped.submit("task");
+      stepped.beginStop();
+      for (Worker worker : stepped.toBegin()) {
+        stepped.factory().kill((HandThread) worker.thread());
+        stepped.act(stepped.view()::lookForDeadThreads);
+      }
+      assertEquals(1, stepped.statistics().workers());
+      assertEquals(0, task.discards());
+    });
+  }
+
+  @Test
+  void l5_startMakesNobody_whenTheMaximumIsZero() {
+    SteppedTeam stepped = SteppedTeam.made(0, 0);
+    stepped.submit("waits");
+
+    stepped.start();
+
+    assertEquals(0, stepped.factory().calls());
+    assertEquals(PoolState.RUNNING, stepped.team().state());
+    assertEquals(1, stepped.statistics().backlog());
+  }
+
+  @Test
+  void l8_taskRuns_whenAStopComesBetweenTheStartAndItsFirstThread() {
+    SteppedTeam stepped = SteppedTeam.made(0, 1);
+    HandTask task = stepped.submit("task");
+    stepped.at(Point.AFTER_LOOKING, stepped::beginStop);
+
+    stepped.start();
+    stepped.runAll();
+
+    assertEquals(1, task.runs());
+    assertEquals(1, stepped.made().size());
+    assertTrue(stepped.team().hasEnded());
+  }
+
+  /** Rule 19, for the calls that make workers. */
+  @Test
+  void race19_nobodyIsMade_whenTheStackHasNoRoomForWhatFollows() {
+    SteppedTeam stepped = SteppedTeam.started(0, 2);
+    stepped.deep(true);
+    assertThrows(StackOverflowError.class, stepped::startWorker);
+    assertThrows(StackOverflowError.class, () -> stepped.prestart(1));
+    assertThrows(StackOverflowError.class, () -> stepped.submit("task"));
+    stepped.deep(false);
+
+    assertEquals(0, stepped.factory().calls());
+  }
+
+  /** The task trusts in a place in the making, and so its submitter makes nobody. */
+  @Test
+  void race04_taskRuns_whenItCameWhileAThreadThatWasAskedForCouldNotBeMade() {
+    SteppedTeam stepped = SteppedTeam.started(0, 1);
+    stepped.factory().allow(0);
+    var tasks = new ArrayList<HandTask>();
+    stepped.factory().during(() -> {
+      tasks.add(stepped.submit("task"));
+      stepped.whenReporting(() -> stepped.factory().allow(1));
+    });
+
+    assertFalse(stepped.startWorker());
+    stepped.runAll();
+
+    assertEquals(1, tasks.get(0).runs());
+  }
+
+  /** As above, and the place was one that a worker filled as it left. */
+  @Test
+  void race04_taskRuns_whenItCameWhileAThreadForTheMinimumCouldNotBeMade() {
+    SteppedTeam stepped = SteppedTeam.withIdle(1, 1);
+    var tasks = new ArrayList<HandTask>();
+    stepped.dismissWorker();
+    stepped.at(2, Point.BEFORE_LOOKING, () -> {
+      assertEquals(0, stepped.statistics().workers(), "it has just left");
+      stepped.factory().allow(0);
+      stepped.resize(1, 1);
+      stepped.factory().during(() -> {
+        tasks.add(stepped.submit("task"));
+        stepped.whenReporting(() -> stepped.factory().allow(1));
+      });
+    });
+
+    stepped.runAll();
+
+    assertEquals(1, tasks.get(0).runs());
+  }
+
+  /** A place in the team that a stop drains is left by way of those to join, rule 21. */
+  @Test
+  void race21_allThreadsAreToBeJoined_whenSomeAreTooManyAsTheStopComes() {
+    SteppedTeam stepped = SteppedTeam.started(2, 2);
+    stepped.whileBusy(2, () -> {
+      stepped.resize(0, 1);
+      stepped.beginStop();
+    });
+    stepped.runAll();
+
+    assertEquals(2, stepped.left().size());
+    assertEquals(2, stepped.view().leaving().size());
+  }
+
+  /** The word changes between its reading and the last look at the backlog. */
+  @Test
+  void race16_teamIsNotIdle_whenATaskComesDuringTheLook() {
+    SteppedTeam stepped = SteppedTeam.withIdle(1, 1);
+    stepped.at(Point.AFTER_LOOKING, () -> stepped.submit("task"));
+
+    assertFalse(stepped.team().isIdle());
+
+    stepped.runAll();
+    assertTrue(stepped.team().isIdle());
+  }
 }
