@@ -1296,8 +1296,8 @@ final class Team {
   }
 
   private void publishIdle(Worker worker) {
+    keepAlive.noteIdle(worker.slot()); // before it is parked: what throws here leaves it looking
     worker.setParked();
-    keepAlive.noteIdle(worker.slot());
     slots.push(worker.slot());
     countIdle(worker);
   }

@@ -5,6 +5,7 @@ final class HandThread extends Thread {
   private final Runnable body;
   private State state = State.NEW;
   private int interrupts;
+  private boolean strikes;
 
   HandThread(Runnable body, String name) {
     super(body, name);
@@ -25,6 +26,11 @@ final class HandThread extends Thread {
     state = State.RUNNABLE;
   }
 
+  /** Has it throw at each interrupt from now on, as a class of the user's may. */
+  void strikeAtInterrupts() {
+    strikes = true;
+  }
+
   int interrupts() {
     return interrupts;
   }
@@ -37,5 +43,8 @@ final class HandThread extends Thread {
   @Override
   public void interrupt() {
     interrupts++;
+    if (strikes) {
+      throw new StackOverflowError("as deep as it goes");
+    }
   }
 }

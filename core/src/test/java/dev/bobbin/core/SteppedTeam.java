@@ -24,6 +24,7 @@ final class SteppedTeam extends Stepped implements Team.Host {
   private final List<String> pluginReports = new ArrayList<>();
   private final List<Throwable> exceptions = new ArrayList<>();
   private final List<ThreadCreationException> threadFailures = new ArrayList<>();
+  private final List<Throwable> defects = new ArrayList<>();
   private final List<Runnable> discarded = new ArrayList<>();
   private final List<Runnable> beforeRuns = new ArrayList<>();
   private Runnable whenReporting = () -> {};
@@ -281,6 +282,11 @@ final class SteppedTeam extends Stepped implements Team.Host {
     return pluginReports;
   }
 
+  /** Returns what was reported as thrown by the team's own code, or by what it calls on its behalf. */
+  List<Throwable> defects() {
+    return defects;
+  }
+
   /** Returns the tasks that were given up, in that order. */
   List<Runnable> discarded() {
     return discarded;
@@ -411,6 +417,7 @@ final class SteppedTeam extends Stepped implements Team.Host {
   @Override
   public void reportDefect(Throwable thrown) {
     if (thrown instanceof StackOverflowError) {
+      defects.add(thrown);
       struck(true); // by a test; the look that was cut short is made up for at the next take
     } else {
       throw new AssertionError("the team's own code threw", thrown);

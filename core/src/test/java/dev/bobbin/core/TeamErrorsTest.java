@@ -3,6 +3,7 @@ package dev.bobbin.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.TaskRejectedException;
@@ -118,15 +119,21 @@ class TeamErrorsTest {
     for (int time = 1; time < 8; time++) {
       SteppedTeam stepped = SteppedTeam.withIdle(1, 2);
       stepped.dismissWorker();
-      stepped.at(time, point, TeamErrorsTest::strike);
+      var strikes = new int[1];
+      stepped.at(time, point, () -> {
+        strikes[0]++;
+        strike();
+      });
       try {
         stepped.runAll();
       } catch (StackOverflowError struck) {
-        stepped.checkAll(); // the worker's outermost frame reports it and goes on
+        strikes[0]--; // the worker's outermost frame reports it and goes on
+        stepped.checkAll();
       }
       stepped.runAll();
       stepped.struck(false);
 
+      assertEquals(strikes[0], stepped.defects().size());
       assertEquals(List.of(), stepped.alive());
       finish(stepped);
     }
@@ -156,20 +163,97 @@ class TeamErrorsTest {
   void race19_workerIsGoneOnce_whenAnErrorStrikesAsItLeavesAndSomebodyAwaitsIdleness(Point point) {
     for (int time = 1; time < 12; time++) {
       SteppedTeam stepped = SteppedTeam.withIdle(2, 2);
-      stepped.team().idleWatch().enter();
+      IdleWatch.Waiter waiter = stepped.team().idleWatch().enter();
       stepped.dismissWorker();
-      stepped.at(time, point, TeamErrorsTest::strike);
+      var strikes = new int[1];
+      stepped.at(time, point, () -> {
+        strikes[0]++;
+        strike();
+      });
       try {
         stepped.runAll();
       } catch (StackOverflowError struck) {
-        stepped.checkAll(); // the worker's outermost frame reports it and goes on
+        strikes[0]--; // the worker's outermost frame reports it and goes on
+        stepped.checkAll();
       }
       stepped.runAll();
       stepped.struck(false);
 
+      assertEquals(strikes[0], stepped.defects().size());
+      assertTrue(waiter.isTold());
       assertEquals(1, stepped.alive().size());
       finish(stepped);
     }
+  }
+
+  /** It is off the stack by then and nobody else would wake it. */
+  @Test
+  void race19_workerIsWoken_whenAnErrorStrikesAsThatIsBegun() {
+    SteppedTeam stepped = SteppedTeam.withIdle(1, 1);
+    stepped.timer().whenRead(TeamErrorsTest::strike);
+    assertThrows(StackOverflowError.class, () -> stepped.submit("task"));
+    assertEquals(1, stepped.unparked().size());
+    assertEquals(1, stepped.ready().size());
+
+    finish(stepped);
+  }
+
+  /** It used to be counted among the idle without a place on their stack. */
+  @Test
+  void race19_workerIsFound_whenAnErrorStrikesAsItGoesIdle() {
+    SteppedTeam stepped = SteppedTeam.started(0, 1, new KeepAlive.Rule(1, 1));
+    stepped.submit("task");
+    stepped.beginAll();
+    Worker worker = stepped.alive().get(0);
+    stepped.step(worker);
+    stepped.timer().whenRead(TeamErrorsTest::strike);
+    assertThrows(StackOverflowError.class, () -> stepped.step(worker));
+    stepped.checkAll();
+
+    finish(stepped);
+  }
+
+  @Test
+  void race19_nobodyIsLent_whenAnErrorStrikesBeforeTheTaskIsServed() {
+    SteppedTeam stepped =
+        SteppedTeam.started(1, 1, new ExtraWorkers(1, ExtraWorkers.NEVER, ExtraWorkers.NEVER));
+    stepped.whileBusy(1, () -> {
+      stepped.at(Point.BEFORE_LOOKING, TeamErrorsTest::strike);
+      assertThrows(StackOverflowError.class, stepped::lend);
+      assertEquals(0, stepped.statistics().lent());
+      assertFalse(stepped.current().hasLoan);
+    });
+    finish(stepped);
+  }
+
+  /** The thread runs all the same: that its maker was told otherwise does not make it a failure. */
+  @Test
+  void race19_workerCounts_whenAnErrorStrikesAsItsThreadHasBegun() {
+    SteppedTeam stepped = SteppedTeam.started(0, 1);
+    stepped.factory().duringStart(() -> {
+      stepped.beginAll();
+      strike();
+    });
+
+    assertTrue(stepped.startWorker());
+
+    assertEquals(1, stepped.alive().size());
+    assertEquals(List.of(), stepped.threadFailures());
+    finish(stepped);
+  }
+
+  @Test
+  void fault_taskRunsAndItIsReported_whenTheThreadThrowsAsAStopInterruptsIt() {
+    SteppedTeam stepped = SteppedTeam.withIdle(1, 1);
+    stepped.factory().last().strikeAtInterrupts();
+    var task = new HandTask("task", () -> {});
+    task.beforeClaim(() -> stepped.unsettled(stepped::giveUp));
+    stepped.submit(task);
+    stepped.runAll();
+
+    assertEquals(1, task.runs());
+    assertEquals(2, stepped.defects().size(), "by the stop, and by the worker for the stop");
+    assertTrue(stepped.team().hasEnded());
   }
 
   /** What is asked of the team, other than to take a task on. */
