@@ -481,7 +481,7 @@ class AdmissionTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void submitters_getIn_whenTheBoundOrTheMaximumIsRaised(boolean bound) throws Exception {
-      try (ThreadPool pool = started(1, 0, Overflow.block(LONG));
+      try (ThreadPool pool = started(1, 0, Overflow.block(Duration.ofDays(1)));
           var held = new Held()) {
         occupy(pool, held);
         var first = new Thread[1];

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.bobbin.api.Overflow;
 import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -151,6 +154,36 @@ class BlockingTest {
       }));
       assertEquals(List.of(Thread.currentThread(), worker), runners);
       assertEquals(0, pool.statistics().lent());
+    }
+  }
+
+  @Test
+  void runBlocking_makesRoom_forASubmitterThatWaitsForIt() throws Exception {
+    var config = config(1, 1).toBuilder()
+        .backlogLimit(0)
+        .whenFull(Overflow.block(Duration.ofDays(1)))
+        .build();
+    try (ThreadPool pool = ThreadPools.builder(config).start()) {
+      var begun = new CountDownLatch(1);
+      var block = new CountDownLatch(1);
+      var open = new CountDownLatch(1);
+      var blocked = pool.submit(() -> {
+        begun.countDown();
+        Held.await(block);
+        pool.runBlocking(() -> Held.await(open));
+      });
+      Held.await(begun);
+      var submitter = new Thread[1];
+      CompletableFuture<Void> second = Testing.inThread(submitter, () -> {
+        pool.execute(open::countDown);
+        return null;
+      });
+      Testing.awaitBlocked(submitter[0]);
+
+      block.countDown();
+
+      Testing.get(second);
+      Testing.get(blocked);
     }
   }
 }

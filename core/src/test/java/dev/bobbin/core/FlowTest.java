@@ -42,6 +42,7 @@ class FlowTest {
 
     assertSame(woken, bench.seams.pausing());
     assertEquals(1 + MANY, bench.ran.get());
+    assertEquals(Slot.LOOKING, woken.slot().state(), "it is on its way");
   }
 
   @Test

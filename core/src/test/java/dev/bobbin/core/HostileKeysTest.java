@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.Overflow;
+import dev.bobbin.api.PoolState;
+import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
@@ -173,5 +175,28 @@ class HostileKeysTest {
       }
       return other == this;
     }
+  }
+
+  /** The key gives all up when its task counts as held back, so that the task comes in behind that. */
+  @Test
+  void task_isRefusedAndThePoolEnds_whenItsKeyGivesAllUpMeanwhile() {
+    ThreadPool pool = Testing.pool(0, 0).start();
+    var stopping = new Object() {
+      private boolean asked;
+
+      @Override
+      public int hashCode() {
+        if (!asked) {
+          asked = true;
+          pool.shutdownNow();
+        }
+        return 1;
+      }
+    };
+    var refusal =
+        assertThrows(TaskRejectedException.class, () -> pool.inOrder(stopping).execute(() -> {}));
+    assertEquals(RejectionReason.STOPPING, refusal.reason());
+    assertEquals(PoolState.STOPPED, pool.state());
+    assertEquals(0, pool.statistics().accepted());
   }
 }

@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.PoolSizes;
@@ -276,5 +277,31 @@ class LoansTest {
 
     assertTrue(stepped.team().hasEnded());
     assertEquals(2, stepped.statistics().completed());
+  }
+
+  @Test
+  void lowering_isInForce_whenTheOneTooManyIsTheOneThatALoanAllows() {
+    SteppedTeam stepped = started(2, 2, 1);
+
+    stepped.whileBusy(2, () -> {
+      CompletionStage<PoolSizes> inForce = stepped.resize(1, 1);
+      assertFalse(isDone(inForce));
+      assertTrue(stepped.lend());
+      assertTrue(isDone(inForce));
+      stepped.takeBack();
+    });
+  }
+
+  @Test
+  void race19_nothingHasHappened_whenTheStackHasNoRoomForALoan() {
+    SteppedTeam stepped = started(1, 1, 1);
+
+    stepped.whileBusy(1, () -> {
+      stepped.deep(true);
+      assertThrows(StackOverflowError.class, stepped::lend);
+      stepped.deep(false);
+      assertEquals(0, stepped.statistics().lent());
+      assertFalse(stepped.current().hasLoan);
+    });
   }
 }

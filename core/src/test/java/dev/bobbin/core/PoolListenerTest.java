@@ -477,6 +477,19 @@ class PoolListenerTest {
   }
 
   @Test
+  void stateChanged_tellsOfAStopThatGivesUp_whenItBegins() {
+    try (ThreadPool pool = listened(1, 1, listener).start();
+        var held = new Held()) {
+      pool.execute(held::runThroughInterrupts);
+      held.awaitBegun();
+      pool.shutdownNow();
+      assertEquals(
+          List.of("State of pool 'p': NEW to RUNNING", "State of pool 'p': RUNNING to STOPPING"),
+          listener.lines(Call.STATE_CHANGED));
+    }
+  }
+
+  @Test
   void stateChanged_leavesNoGap_whateverStartsAndStops() throws Exception {
     for (int round = 0; round < 200; round++) {
       var told = new RecordingListener();

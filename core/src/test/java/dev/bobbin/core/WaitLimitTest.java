@@ -334,6 +334,22 @@ class WaitLimitTest {
       assertEquals(0, pool.statistics().discarded());
     }
 
+    /** A report of a stop tells the one from the other. */
+    @Test
+    void worker_isSeenToGiveATaskUp_whileItDoes() {
+      SteppedPool stepped = SteppedPool.started(config(1, 1));
+      Pool pool = stepped.pool();
+      Worker worker = stepped.alive().get(0);
+      var seen = new ArrayList<Boolean>();
+      stepped.act(() -> pool.submit(() -> 1)
+          .whenComplete((value, failure) -> seen.add(worker.slot().isGivingUp())));
+      stepped.pass(LIMIT);
+      stepped.runAll();
+      stepped.act(() -> pool.execute(() -> seen.add(worker.slot().isGivingUp())));
+      stepped.runAll();
+      assertEquals(List.of(true, false), seen);
+    }
+
     @Test
     void place_isFreed_whenATaskExpires() {
       SteppedPool stepped = SteppedPool.started(limited(0, 0).backlogLimit(1).build());
