@@ -2280,10 +2280,6 @@ final class Team {
     return total(word);
   }
 
-  boolean hasBacklog() {
-    return backlog.hasWaiting();
-  }
-
   /** Throws a {@link StackOverflowError} if the stack has no room to end a task that waits, rule 19. */
   void checkHeadroomToEnd() {
     seams.checkMuchHeadroom();

@@ -978,7 +978,7 @@ class TeamRacesTest {
       assertTrue(team.hasEnded());
       assertEquals(submitted, ran.get() + discarded.get() + refused.get(), numbers::toString);
       assertEquals(ran.get() + discarded.get(), numbers.accepted(), numbers::toString);
-      assertFalse(team.hasBacklog());
+      assertFalse(new TeamView(team).backlog().hasWaiting());
     }
 
     @Override

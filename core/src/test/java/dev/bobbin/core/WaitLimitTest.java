@@ -440,7 +440,7 @@ class WaitLimitTest {
       stepped.pass(LIMIT);
       stepped.runErrands();
       assertEquals(1_000, pool.statistics().discarded());
-      assertFalse(pool.team().hasBacklog());
+      assertFalse(stepped.view().backlog().hasWaiting());
       CompletableFuture<?> future = stepped.act(() -> pool.submit(() -> 1));
       stepped.act(pool::start);
       stepped.runAll();
