@@ -407,6 +407,21 @@ class KeyedOrderTest {
     assertEquals(2, Testing.stopped(pool).discarded());
   }
 
+  /** The task is taken back once an Error has cut short the look for a worker. */
+  @Test
+  void race19_key_isNotWedged_whenTheStackHasNoRoomAnyMoreToServeItsTask() {
+    SteppedPool stepped = SteppedPool.started(1, 1);
+    ThreadPool keyed = stepped.pool().inOrder("k");
+    stepped.deepOnceAt(2);
+    assertThrows(StackOverflowError.class, () -> keyed.execute(() -> order.add("wrong")));
+    stepped.checkAll();
+
+    stepped.act(() -> keyed.execute(() -> order.add("next")));
+    stepped.runAll();
+
+    assertEquals(List.of("next"), order);
+  }
+
   /** What a key lets go while a stop gives all up is the stop's, or it would be missing in its list. */
   @Test
   void shutdownNow_tellsOfTheNextOfAKey_whenItsTurnComesMeanwhile() {

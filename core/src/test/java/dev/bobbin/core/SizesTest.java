@@ -107,4 +107,14 @@ class SizesTest {
     assertFalse(sizes.renewing(true).hasRoomForOneMore());
     assertEquals(PoolSizes.LIMIT, resized(sizes.lending(1), 0, PoolSizes.LIMIT).max);
   }
+
+  @Test
+  void sizes_tellAllThatAFailedAssertionShouldName() {
+    Sizes first = sizes(1, 2);
+    assertEquals(
+        "epoch 1, " + new PoolSizes(3, 4) + ", lent 0, renewing 0, under way from 1 to 4",
+        resized(first, 3, 4).toString());
+    assertFalse(first.isBounded());
+    assertTrue(new Sizes(new PoolSizes(1, 2), 0, 0).isBounded());
+  }
 }

@@ -51,6 +51,7 @@ abstract class Stepped implements Seams {
   private final Deque<Errands> errands = new ArrayDeque<>();
   private boolean errandThreadFails;
   private boolean deep;
+  private int untilDeep;
   private int unsettled;
   private boolean struck;
 
@@ -125,7 +126,7 @@ abstract class Stepped implements Seams {
 
   @Override
   public final void checkHeadroom() {
-    if (deep) {
+    if (deep || --untilDeep == 0) {
       throw new StackOverflowError("as deep as it goes");
     }
     Seams.super.checkHeadroom();
@@ -142,6 +143,11 @@ abstract class Stepped implements Seams {
   /** Has the stack have no room for a reservation from now on, or have it again. */
   final void deep(boolean deep) {
     this.deep = deep;
+  }
+
+  /** Has the stack have no room for a reservation the given time that it is asked for that, just once. */
+  final void deepOnceAt(int time) {
+    untilDeep = time;
   }
 
   final ManualTimer timer() {

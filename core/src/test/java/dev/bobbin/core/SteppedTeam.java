@@ -185,8 +185,13 @@ final class SteppedTeam extends Stepped implements Team.Host {
   /** Runs the task on this thread, as a submitter does for which there was no room. */
   void runInCaller(Runnable task) {
     act(() -> {
-      check(team.runInCaller(task), "nobody is at a task of its key");
-      accepted++;
+      try {
+        check(team.runInCaller(task), "nobody is at a task of its key");
+        accepted++;
+      } catch (TaskRejectedException refusal) {
+        refused++;
+        throw refusal;
+      }
     });
   }
 

@@ -165,6 +165,18 @@ class TeamDismissalsTest {
   }
 
   @Test
+  void g7_nobodyIsWokenToGo_beforeTheOneHasBegunThatMakesHimOneTooMany() {
+    SteppedTeam stepped = SteppedTeam.started(1, 2);
+    stepped.startWorker();
+
+    assertTrue(stepped.dismissWorker());
+    assertEquals(List.of(), stepped.ready());
+    stepped.runAll();
+
+    assertEquals(1, stepped.alive().size());
+  }
+
+  @Test
   void s30_idleWorkerLeaves_whenTheStopComesWhileAnotherIsBeingWoken() {
     SteppedTeam stepped = SteppedTeam.withIdle(2, 2);
     stepped.submit(() -> {

@@ -521,4 +521,17 @@ class TeamKeepAliveTest {
     pass(stepped, 1);
     assertEquals(2, stepped.left().size());
   }
+
+  @Test
+  void race19_workerLeavesALittleLater_whenTheTimersStackHadNoRoomToWakeIt() {
+    SteppedTeam stepped = withIdle(1, 0, 1);
+    stepped.deep(true);
+    assertThrows(StackOverflowError.class, () -> stepped.pass(KEEP));
+    stepped.deep(false);
+    stepped.checkAll();
+    assertEquals(List.of(), stepped.ready());
+
+    pass(stepped, MILLI);
+    assertEquals(List.of(), stepped.alive());
+  }
 }

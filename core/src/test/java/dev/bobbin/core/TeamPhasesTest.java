@@ -453,4 +453,75 @@ class TeamPhasesTest {
     stepped.runAll();
     assertTrue(stepped.team().isIdle());
   }
+
+  @Test
+  void runInCaller_isRefused_whenTheTeamDrains() {
+    SteppedTeam stepped = SteppedTeam.started(1, 1);
+    var task = new HandTask("task", () -> {});
+
+    stepped.whileBusy(1, () -> {
+      stepped.beginStop();
+      var refusal = assertThrows(TaskRejectedException.class, () -> stepped.runInCaller(task));
+      assertEquals(RejectionReason.STOPPING, refusal.reason());
+    });
+
+    assertEquals(0, task.runs());
+  }
+
+  @Test
+  void runInCaller_leavesATaskAlone_thatWasCancelledMeanwhile() {
+    SteppedTeam stepped = SteppedTeam.made(0, 1);
+    stepped.submit("waits");
+    stepped.submit("waits too");
+    var task = new HandTask("task", () -> {});
+    task.beforeClaim(() -> stepped.cancelUnsettled(task));
+
+    stepped.runInCaller(task);
+
+    assertEquals(0, task.runs());
+    assertEquals(3, stepped.statistics().accepted());
+    assertEquals(2, stepped.statistics().backlog());
+  }
+
+  @Test
+  void race19_runInCaller_doesNothing_whenTheStackHasNoRoomForWhatFollows() {
+    SteppedTeam stepped = SteppedTeam.started(0, 1);
+    var task = new HandTask("task", () -> {});
+    stepped.deep(true);
+    assertThrows(StackOverflowError.class, () -> stepped.runInCaller(task));
+    stepped.deep(false);
+
+    assertEquals(0, task.runs());
+    assertEquals(0, stepped.statistics().accepted());
+  }
+
+  @Test
+  void race19_noThreadIsMade_whenTheStackHasNoRoomAnyMoreAsATaskIsFoundToWait() {
+    SteppedTeam stepped = SteppedTeam.withIdle(1, 2);
+    stepped.whileBusy(1, () -> {
+      stepped.at(Point.BEFORE_LOOKING, () -> stepped.deep(true));
+      assertThrows(StackOverflowError.class, () -> stepped.submit("task"));
+      stepped.deep(false);
+      stepped.checkAll();
+      assertEquals(1, stepped.factory().calls());
+    });
+  }
+
+  /** It relies on the place that was reserved for another, which was cancelled by then. */
+  @Test
+  void race18_taskIsServed_whenItComesAsThePlaceForAnotherIsGivenBack() {
+    SteppedTeam stepped = SteppedTeam.withIdle(1, 2);
+    var late = new ArrayList<HandTask>();
+    stepped.whileBusy(1, () -> {
+      var first = new HandTask("first", () -> {});
+      stepped.at(2, Point.BEFORE_LOOKING, () -> {
+        stepped.cancelUnsettled(first);
+        stepped.at(Point.AFTER_LOOKING, () -> late.add(stepped.submit("late")));
+      });
+      stepped.submit(first);
+      stepped.runAll();
+      assertEquals(1, late.get(0).runs());
+      assertEquals(2, stepped.made().size());
+    });
+  }
 }
