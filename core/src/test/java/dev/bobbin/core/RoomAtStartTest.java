@@ -1,8 +1,10 @@
 package dev.bobbin.core;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.bobbin.api.Overflow;
+import dev.bobbin.api.Priority;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import java.time.Duration;
@@ -77,5 +79,30 @@ class RoomAtStartTest {
       assertEquals(2, Testing.get(second));
       assertEquals(2, pool.statistics().accepted(), pool::toString);
     }
+  }
+
+  /** What came in before there was a bound counts against it, until it ends in whatever way. */
+  @Test
+  void bound_countsWhatCameBeforeIt_andWhatHasEndedSince() {
+    SteppedTeam stepped = SteppedTeam.made(0, 1);
+    HandTask cancelled = stepped.submit("to be cancelled");
+    stepped.submit("to be discarded");
+    stepped.submit("third");
+    stepped.limit(4);
+    stepped.submit("fourth");
+    assertFalse(stepped.team().submit(new HandTask("too many", () -> {})));
+
+    stepped.cancel(cancelled);
+    stepped.discardOldest(Priority.NORMAL);
+    stepped.submit("fifth");
+    stepped.submit("sixth");
+    assertFalse(stepped.team().submit(new HandTask("too many", () -> {})));
+    assertEquals(4, stepped.statistics().backlog());
+
+    stepped.start();
+    stepped.submit("in the place of the one that a worker will run");
+    assertFalse(stepped.team().submit(new HandTask("too many", () -> {})));
+    stepped.runAll();
+    assertEquals(5, stepped.statistics().completed());
   }
 }
