@@ -524,4 +524,25 @@ class TeamPhasesTest {
       assertEquals(2, stepped.made().size());
     });
   }
+
+  /** The late one finds a start under way and relies on it; what that starts for has been given up. */
+  @Test
+  void l5_startIsTriedAgain_whenATaskComesAsTheOthersHaveBeenGivenUp() {
+    SteppedTeam stepped = SteppedTeam.made(0, 1);
+    HandTask early = stepped.submit("early");
+    var late = new ArrayList<HandTask>();
+    stepped.factory().mode(Mode.THROWS);
+    stepped.at(Point.AFTER_POLL_OF_NOTHING, () -> {
+      late.add(stepped.submit("late"));
+      stepped.factory().mode(Mode.WORKS);
+    });
+
+    stepped.act(stepped.team()::startForTasks);
+    stepped.runAll();
+
+    assertEquals(RejectionReason.NO_THREAD, early.reason());
+    assertEquals(3, stepped.factory().calls(), "two attempts for the early one, rule 14");
+    assertEquals(1, late.get(0).runs());
+    assertEquals(PoolState.RUNNING, stepped.team().state());
+  }
 }
