@@ -217,9 +217,8 @@ class Backlog {
   }
 
   /**
-   * Returns whether the backlog is closed and holds nothing but what takers have reserved. Burns what
-   * is open in a closed one and clears out what was cancelled, since there may be no taker left to do
-   * so; a producer that had reserved such a place is refused.
+   * Returns whether the backlog is closed and holds nothing any more. Clears out what was cancelled,
+   * since there may be no taker left to do so.
    */
   boolean finish() {
     if (lines.hasHeld()) {

@@ -224,7 +224,7 @@ final class Team {
    * keeps the minimum. If it is idle, who wakes takes it out of the middle of the stack, rule 7.
    *
    * Flow. A woken worker that finds tasks being taken faster than it could help with pauses, and keeps
-   * the waking bit meanwhile: it is on its way, see Flow. Whoever counts itself idle ends that pause.
+   * the waking bit meanwhile: it is on its way, see Flow. Whoever counts itself idle, or leaves, ends that pause.
    *
    * Foreign code (factory, policy, tasks, callbacks) is called with no lock held. A thread that is
    * inside the factory, the growth policy, a discarded task's callback, the dependents of an abandoned future or an errand is an
@@ -1397,6 +1397,7 @@ final class Team {
     slot.free();
     slot.holder.set(null);
     try {
+      flow.join();
       endRenewal(worker.renewal);
       worker.renewal = null;
       if (worker.hasLoan) {
@@ -2315,7 +2316,8 @@ final class Team {
     return phase(now) == RUNNING && live(now) - idle(now) > 1;
   }
 
-  private long takenByWorkers() {
+  /** Returns how many tasks workers took so far. */
+  long takenByWorkers() {
     long taken = 0;
     for (Slot slot : slots.all()) {
       taken += slot.taken();
