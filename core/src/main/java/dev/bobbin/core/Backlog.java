@@ -104,7 +104,7 @@ class Backlog {
     return poll(null);
   }
 
-  /** Does so for the worker of this slot, which is busy before the task is claimed, and looking if none was. */
+  /** Does so for the worker of this slot, which is taking before the task is claimed, and looking if none was. */
   @Nullable
   Runnable poll(@Nullable Slot taker) {
     Runnable task = levelled ? pollByTurn(taker) : normal.poll(taker);
@@ -120,7 +120,7 @@ class Backlog {
   private @Nullable Runnable pollLate(@Nullable Slot taker) {
     Runnable task = lines.pollLate();
     if (taker != null && task != null) {
-      taker.busy();
+      taker.taking();
       VarHandle.fullFence();
       taker.mayMoreWait = true;
     } else if (taker != null) {
