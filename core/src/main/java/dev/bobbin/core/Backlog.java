@@ -104,7 +104,7 @@ class Backlog {
     return poll(null);
   }
 
-  /** Does so for the worker of this slot, which is busy before the task is claimed, and looking if none was. */
+  /** Does so for the worker of this slot, which is taking before the task is claimed, and looking if none was. */
   @Nullable
   Runnable poll(@Nullable Slot taker) {
     Runnable task = levelled ? pollByTurn(taker) : normal.poll(taker);
@@ -120,7 +120,7 @@ class Backlog {
   private @Nullable Runnable pollLate(@Nullable Slot taker) {
     Runnable task = lines.pollLate();
     if (taker != null && task != null) {
-      taker.busy();
+      taker.taking();
       VarHandle.fullFence();
       taker.mayMoreWait = true;
     } else if (taker != null) {
@@ -217,9 +217,8 @@ class Backlog {
   }
 
   /**
-   * Returns whether the backlog is closed and holds nothing but what takers have reserved. Burns what
-   * is open in a closed one and clears out what was cancelled, since there may be no taker left to do
-   * so; a producer that had reserved such a place is refused.
+   * Returns whether the backlog is closed and holds nothing any more. Clears out what was cancelled,
+   * since there may be no taker left to do so.
    */
   boolean finish() {
     if (lines.hasHeld()) {

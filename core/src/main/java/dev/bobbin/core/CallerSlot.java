@@ -11,7 +11,7 @@ final class CallerSlot extends Slot {
   CallerSlot(Books books) {
     super(-1);
     this.books = books;
-    busy();
+    taking();
   }
 
   /** Returns the name of the submitter's thread, fit for one line. */

@@ -18,8 +18,11 @@ final class Flow {
    * It is on its way, as the team's invariant has it: its pauses are bounded, and as soon as tasks take
    * longer, or one does not end, it takes the next. It must not pause while all others are idle, or a
    * task that comes then waits for it. It writes `holding`, then reads in the word whether others are
-   * active, and only then pauses; a worker counts itself idle in the word, then reads `holding`, and
-   * ends the pause. One of the two sees the other.
+   * active, and only then pauses; a worker counts itself idle in the word, or takes itself out of it, then
+   * reads `holding`, and ends the pause. One of the two sees the other.
+   *
+   * Only what workers take counts: it is taken from the head, so what waits there does not wait for long.
+   * What submitters run themselves goes past all that wait, for as long as they like.
    */
 
   /** So few say nothing of the pace. */
@@ -33,7 +36,7 @@ final class Flow {
   private final Team team;
   private final Seams seams;
 
-  /** How many tasks were taken, and when. Guarded by the team's waking bit. */
+  /** How many tasks workers had taken, and when. Guarded by the team's waking bit. */
   private long taken;
 
   private long time;
@@ -48,7 +51,7 @@ final class Flow {
 
   /** Begins to measure: a worker is being woken. Called by whoever has set the waking bit. */
   void begin() {
-    measureFrom(team.taken(), seams.nanoTime());
+    measureFrom(team.takenByWorkers(), seams.nanoTime());
   }
 
   private void measureFrom(long takenByNow, long now) {
@@ -58,7 +61,7 @@ final class Flow {
 
   /** Has the worker, which holds the waking bit, pause if the flow is so fast; returns whether it did. */
   boolean holdsBack(Worker worker) {
-    long takenByNow = team.taken();
+    long takenByNow = team.takenByWorkers();
     long flowed = takenByNow - taken;
     if (flowed < FEWEST) {
       return false;
@@ -81,7 +84,7 @@ final class Flow {
     }
   }
 
-  /** Ends the pause of the worker that holds back, if one does: another has counted itself idle. */
+  /** Ends the pause of the worker that holds back, if one does: another has counted itself idle, or has left. */
   void join() {
     Worker paused = holding;
     if (paused != null) {

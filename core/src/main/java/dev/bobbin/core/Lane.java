@@ -104,7 +104,7 @@ final class Lane {
     return poll(null);
   }
 
-  /** Does so for the worker of this slot, which is busy before the task is claimed. */
+  /** Does so for the worker of this slot, which is taking before the task is claimed. */
   @Nullable
   Runnable poll(@Nullable Slot taker) {
     for (; ; ) {
@@ -117,7 +117,7 @@ final class Lane {
         }
         if (there != TAKEN) {
           if (taker != null) {
-            taker.busy();
+            taker.taking();
           }
           if (segment.take(at, there)) {
             segment.setTaken(at + 1);

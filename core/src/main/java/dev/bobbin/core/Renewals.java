@@ -112,7 +112,7 @@ final class Renewals {
   /** Returns whether a worker that holds no task is to go, and will take none. */
   boolean isGoerFree() {
     Renewal renewal = underWay.get();
-    return renewal != null && renewal.isReady() && renewal.goer().slot().state() != Slot.BUSY;
+    return renewal != null && renewal.isReady() && !renewal.goer().slot().mayHaveTask();
   }
 
   /** Gives the place of a dead thread back, and tells of it. */

@@ -23,6 +23,12 @@ class Slot {
   /** Its worker has published itself as idle. */
   static final int IDLE = 3;
 
+  /**
+   * Its worker is at the head of the backlog, about to claim a task or just behind that: nobody must rely on
+   * it, as on one that is LOOKING, nor count it as taken by a task, as one that is BUSY.
+   */
+  static final int TAKING = 4;
+
   private static final VarHandle STATE = field("state", int.class);
   private static final VarHandle TASK = field("task", Runnable.class);
   private static final VarHandle STARTED_AT = field("startedAt", long.class);
@@ -77,16 +83,23 @@ class Slot {
    * Says that the worker is about to claim a task. Release is enough, since the claim comes next: that is
    * a CAS, and stands as a fence before all that the worker looks at afterwards.
    */
-  void busy() {
-    STATE.setRelease(this, BUSY);
+  void taking() {
+    STATE.setRelease(this, TAKING);
   }
 
-  /** Enters the task that the worker, busy since before, has claimed into the books. */
+  /** Enters the task that the worker has claimed into the books. No fence stands behind this. */
   void begin(Runnable task, long startedAt) {
-    assert state == BUSY : state;
+    assert state == TAKING : state;
     STARTED_AT.setRelease(this, startedAt);
     TASK.setRelease(this, task);
     TAKEN.setRelease(this, taken + 1);
+    STATE.setRelease(this, BUSY);
+  }
+
+  /** Returns whether the worker may have claimed a task that has not ended: what a stop must interrupt. */
+  boolean mayHaveTask() {
+    int now = state;
+    return now == TAKING || now == BUSY;
   }
 
   /** Says that the worker is busy giving a task up, unrun; a full fence stands behind the write. */

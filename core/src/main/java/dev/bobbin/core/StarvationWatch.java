@@ -41,7 +41,9 @@ final class StarvationWatch {
       return worker;
     }
     Thread runner = task == null ? null : task.runner();
-    boolean runsElsewhere = runner != null && runner != Thread.currentThread();
+    boolean isTaken =
+        task != null && !task.isWaiting(); // perhaps by somebody who is about to run it
+    boolean runsElsewhere = isTaken && runner != Thread.currentThread();
     if (mode == Starvation.FAIL && !runsElsewhere) {
       List<StackTraceElement> trace = traceOfCaller();
       if (task == null || !task.isDone()) {

@@ -56,7 +56,7 @@ final class Team {
    * sizes, how many workers live, are in the making and are idle, and whether a woken worker is still
    * looking for work. Every change of it is one CAS that has evaluated all its rules on the very
    * value it replaces; a failed CAS begins again from the rules. Beside it stand the backlog, the
-   * stack of idle slots, and in each slot what its worker is doing (LOOKING, BUSY, IDLE).
+   * stack of idle slots, and in each slot what its worker is doing (LOOKING, TAKING, BUSY, IDLE).
    *
    * Phases.
    *
@@ -68,7 +68,7 @@ final class Team {
    *   DRAINING, GIVEN_UP -> ENDED   no worker, none in the making, backlog closed and empty
    *
    * A worker's life: made (a place is reserved in the word, then the factory is called, then the
-   * thread started) -> begun (LOOKING) -> any number of: take and run (BUSY), or publish itself as
+   * thread started) -> begun (LOOKING) -> any number of: take (TAKING) and run (BUSY), or publish itself as
    * idle, park and be woken (IDLE) -> left. One step() is one of these.
    *
    * On its way is a worker that was woken (the waking bit stands for it; there is at most one) or
@@ -90,7 +90,7 @@ final class Team {
    *    like anybody else and parks unless it is woken: there is no private way back.
    *  2 Being on the way ends by taking, parking, leaving, or by a start that failed, and each of these
    *    is followed by a look at the backlog: after a take, behind the CAS that claims the slot of the
-   *    backlog, before which the worker has made itself BUSY; after publishIdle, retire and placeBack,
+   *    backlog, before which the worker has made itself TAKING; after publishIdle, retire and placeBack,
    *    behind their CAS.
    *  3 So a look is owed by: an append, a park, every take, a raised maximum (a loan is one), a start that
    *    failed, a place given back, a worker that left, a growth policy's "later" that has come. Nothing else can
@@ -122,7 +122,7 @@ final class Team {
    *    what is in by then is drained or discarded.
    * 10 Giving up against take. Giving up writes the phase, then claims all that is in the backlog.
    *    Whoever claims a task decides: a worker's claim makes it a running task, which is interrupted,
-   *    since the worker reads the phase after it has made itself BUSY and the stop reads the slots after the phase.
+   *    since the worker reads the phase after it has made itself TAKING and the stop reads the slots after the phase.
    * 11 The end happens once: by the one CAS to ENDED, tried by the stop, by each worker that leaves, by
    *    each place given back and by whoever finished discarding. Every reservation re-reads the phase
    *    in its CAS.
@@ -131,7 +131,7 @@ final class Team {
    *    A task that still runs when a stop has given up and waited is abandoned: its future fails, which
    *    changes nothing here; it is running until it ends.
    * 13 Interrupts. A worker clears its flag before a task begins and when it has ended. A stop that
-   *    gives up writes the phase, then interrupts the slots that are BUSY; the worker is BUSY, clears,
+   *    gives up writes the phase, then interrupts the slots that are TAKING or BUSY; the worker is TAKING, clears,
    *    then reads the phase: so the stop's interrupt reaches the task. A cancel interrupts only between
    *    the beginning and the end of its own task, see PoolFuture.
    * 14 Nobody alive and no thread to be had. A submitter that finds no worker makes one before its
@@ -224,7 +224,7 @@ final class Team {
    * keeps the minimum. If it is idle, who wakes takes it out of the middle of the stack, rule 7.
    *
    * Flow. A woken worker that finds tasks being taken faster than it could help with pauses, and keeps
-   * the waking bit meanwhile: it is on its way, see Flow. Whoever counts itself idle ends that pause.
+   * the waking bit meanwhile: it is on its way, see Flow. Whoever counts itself idle, or leaves, ends that pause.
    *
    * Foreign code (factory, policy, tasks, callbacks) is called with no lock held. A thread that is
    * inside the factory, the growth policy, a discarded task's callback, the dependents of an abandoned future or an errand is an
@@ -1397,6 +1397,7 @@ final class Team {
     slot.free();
     slot.holder.set(null);
     try {
+      flow.join();
       endRenewal(worker.renewal);
       worker.renewal = null;
       if (worker.hasLoan) {
@@ -1534,6 +1535,7 @@ final class Team {
     if (own == null || own.hasLoan) {
       return null;
     }
+    VarHandle.fullFence(); // of two that wait at once one at least sees the other busy
     int free = total(now) - slots.countBusy();
     int surplus = running ? Math.max(0, total(now) - wanted.most) : 0;
     boolean goes = running && renewals != null && renewals.isGoerFree();
@@ -1911,7 +1913,7 @@ final class Team {
     Throwable last = null;
     for (Slot slot : slots.all()) {
       Worker worker = slot.holder.get();
-      if (worker != null && slot.state() == Slot.BUSY) {
+      if (worker != null && slot.mayHaveTask()) {
         Throwable thrown = interrupt(worker.thread());
         last = thrown == null ? last : thrown;
       }
@@ -2311,7 +2313,8 @@ final class Team {
     return phase(now) == RUNNING && live(now) - idle(now) > 1;
   }
 
-  private long takenByWorkers() {
+  /** Returns how many tasks workers took so far. */
+  long takenByWorkers() {
     long taken = 0;
     for (Slot slot : slots.all()) {
       taken += slot.taken();

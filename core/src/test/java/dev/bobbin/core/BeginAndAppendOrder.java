@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
 /**
- * Memory order, rule 2: a worker that becomes busy, claims a task and looks whether another waits; a submitter that
+ * Memory order, rule 2: a worker that says that it is taking, claims a task and looks whether another waits; a submitter that
  * appends that other, then asks whether somebody is on the way.
  */
 @JCStressTest

@@ -108,6 +108,33 @@ class FlowTest {
   }
 
   @Test
+  void pauseEnds_whenTheOtherLeaves() {
+    take(MANY);
+    bench.seams.duringPause = () -> {
+      assertSame(woken, bench.seams.pausing());
+      bench.resize(1, 1);
+      bench.step(active);
+      assertNull(bench.seams.pausing(), "it was not unparked");
+    };
+
+    bench.step(woken);
+
+    assertEquals(1, bench.team.countWorkers());
+  }
+
+  @Test
+  void wokenWorker_takes_whenItIsSubmittersThatRunTheirTasks() {
+    for (int i = 0; i < MANY; i++) {
+      bench.team.runInCaller(bench.ran::incrementAndGet);
+    }
+
+    bench.step(woken);
+
+    assertNull(bench.seams.pausing(), "what they run is not taken from those that wait");
+    assertEquals(2 + MANY, bench.ran.get());
+  }
+
+  @Test
   void wokenWorker_doesNotHoldBack_whenTheTeamIsStopping() {
     take(MANY);
     submit(1);

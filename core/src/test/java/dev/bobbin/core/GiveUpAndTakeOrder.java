@@ -9,8 +9,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIZ_Result;
 
 /**
- * Memory order, rules 10 and 13: a stop that gives up writes the phase, then looks at the slots; a worker becomes
- * busy, then reads the phase. The task never ends.
+ * Memory order, rules 10 and 13: a stop that gives up writes the phase, then looks at the slots; a worker says
+ * that it is taking, then reads the phase. The task never ends.
  */
 @JCStressTest
 @Outcome(

@@ -39,7 +39,7 @@ class MemoryOrderTest {
 
   /** What lacks a fence, and which class sees that. */
   enum MissingFence {
-    /** Rule 2: a worker that has become busy claims its task with release alone. */
+    /** Rule 2: a worker that has said that it is taking claims its task with release alone. */
     BEHIND_A_CLAIM(
         ByteCode.of(Lane.Segment.class).redirect("take", "VarHandle.compareAndSet", Broken.class),
         BeginAndAppendOrder.class),

@@ -9,6 +9,8 @@ import dev.bobbin.api.PoolStarvedException;
 import dev.bobbin.api.Starvation;
 import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.ThreadPool;
+import dev.bobbin.spi.CapturedContext;
+import dev.bobbin.spi.ContextPropagator;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -251,6 +255,48 @@ class StarvationTest {
       assertTrue(text.contains("if that one waits for the pool in turn"), text);
       assertTrue(text.contains("worker 'PoolThread-p-1', which runs"), text);
       assertFalse(text.contains("PoolThread-p-0"), text);
+    }
+  }
+
+  @Test
+  void fail_waits_whenAnotherWorkerHasTakenTheTask_andIsAboutToRunIt() throws Exception {
+    var installing = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var waiter = new AtomicReference<@Nullable Thread>();
+    ContextPropagator slow = new ContextPropagator() {
+      @Override
+      public String name() {
+        return "slow";
+      }
+
+      @Override
+      public @Nullable CapturedContext capture() {
+        return !Thread.currentThread().getName().startsWith("PoolThread")
+            ? null
+            : body -> {
+              installing.countDown();
+              Held.await(goOn);
+              body.run();
+            };
+      }
+    };
+    var config = Testing.config(0, 2).toBuilder().whenStarving(Starvation.FAIL).build();
+    try (ThreadPool pool = ThreadPools.builder(config).contextPropagator(slow).start()) {
+      var outer = pool.submit(() -> {
+        var inner = pool.submit(() -> 7);
+        Held.await(installing);
+        waiter.set(Thread.currentThread());
+        return inner.get();
+      });
+      Testing.eventually("the wait", () -> {
+        Thread waits = waiter.get();
+        return outer.isDone() || waits != null && waits.getState() == Thread.State.WAITING;
+      });
+      goOn.countDown();
+
+      assertEquals(7, Testing.get(outer));
+    } finally {
+      goOn.countDown();
     }
   }
 

@@ -428,7 +428,7 @@ abstract class Stepped implements Seams {
     for (Worker worker : alive) {
       if (stepping.contains(worker)) {
         int state = worker.slot().state();
-        check(state == Slot.BUSY || state == Slot.LOOKING, "a worker at a task is busy");
+        check(worker.slot().mayHaveTask() || state == Slot.LOOKING, "a worker at a task is busy");
       } else if (worker.isWoken()) {
         woken++;
       } else if (worker.isParked()) {

@@ -43,6 +43,18 @@ class TeamSteppedRacesTest {
   }
 
   @Test
+  void race01_workerThatIsAboutToTake_isNotBusyYet() {
+    SteppedTeam stepped = SteppedTeam.started(1, 1);
+    var busy = new ArrayList<Integer>();
+    stepped.at(Point.AFTER_POLL_OF_A_TASK, () -> busy.add(stepped.statistics().busy()));
+
+    stepped.submit(() -> busy.add(stepped.statistics().busy()));
+    stepped.runAll();
+
+    assertEquals(List.of(0, 1), busy);
+  }
+
+  @Test
   void race01_bothTasksAreServed_whenTwoAreAppendedBetweenAnEmptyPollAndTheParking() {
     SteppedTeam stepped = SteppedTeam.withIdle(1, 2);
     stepped.startWorker();

@@ -589,6 +589,7 @@ class WaitLimitTest {
         CompletableFuture<?> waiting = get(second);
         eventually("it is told", first::isDone);
         assertExpired(first);
+        seams.awaitPending();
         seams.pass(LIMIT - 1);
         assertFalse(waiting.isDone(), "its wait begins with its acceptance");
         seams.pass(1);
