@@ -1,59 +1,11 @@
 package dev.bobbin.core;
 
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** What a team asks of the machine; a harness in test code puts itself in its place. */
 interface Seams {
   /** The machine itself. */
-  Seams REAL = of(Timer.SHARED);
-
-  /** Returns the machine itself, with a timer of its own. */
-  static Seams of(Timer timer) {
-    return new Seams() {
-      @Override
-      public void start(Worker worker, Thread thread) {
-        thread.start();
-      }
-
-      @Override
-      public void park(Worker worker) {
-        LockSupport.park(worker);
-        Thread.interrupted(); // an interrupt meant for nobody must not make the worker spin
-      }
-
-      @Override
-      public void pause(Worker worker, long nanos) {
-        LockSupport.parkNanos(worker, nanos);
-        Thread.interrupted();
-      }
-
-      @Override
-      public void unpark(Worker worker) {
-        LockSupport.unpark(worker.thread());
-      }
-
-      @Override
-      public void startErrands(Errands errands, Thread thread) {
-        thread.start();
-      }
-
-      @Override
-      public ForgottenPools.Trace watch(Pool pool, PoolHost host) {
-        return ForgottenPools.SHARED.add(pool, host);
-      }
-
-      @Override
-      public long nanoTime() {
-        return System.nanoTime();
-      }
-
-      @Override
-      public Alarm schedule(long nanos, Runnable action) {
-        return timer.schedule(nanos, action);
-      }
-    };
-  }
+  Seams REAL = new Machine(Timer.SHARED);
 
   /** Starts the thread that was made for this worker. */
   void start(Worker worker, Thread thread);

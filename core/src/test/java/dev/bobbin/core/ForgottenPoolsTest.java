@@ -48,13 +48,13 @@ class ForgottenPoolsTest {
     @Override
     public void start(Worker worker, Thread thread) {
       threads.add(thread);
-      REAL.start(worker, thread);
+      super.start(worker, thread);
     }
 
     @Override
     public void startErrands(Errands errands, Thread thread) {
       threads.add(thread);
-      REAL.startErrands(errands, thread);
+      super.startErrands(errands, thread);
     }
 
     @Override

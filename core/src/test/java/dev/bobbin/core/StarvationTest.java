@@ -19,7 +19,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -262,7 +261,7 @@ class StarvationTest {
   void fail_waits_whenAnotherWorkerHasTakenTheTask_andIsAboutToRunIt() throws Exception {
     var installing = new CountDownLatch(1);
     var goOn = new CountDownLatch(1);
-    var waiter = new AtomicReference<@Nullable Thread>();
+    var waiter = new CompletableFuture<Thread>();
     ContextPropagator slow = new ContextPropagator() {
       @Override
       public String name() {
@@ -285,13 +284,10 @@ class StarvationTest {
       var outer = pool.submit(() -> {
         var inner = pool.submit(() -> 7);
         Held.await(installing);
-        waiter.set(Thread.currentThread());
+        waiter.complete(Thread.currentThread());
         return inner.get();
       });
-      Testing.eventually("the wait", () -> {
-        Thread waits = waiter.get();
-        return outer.isDone() || waits != null && waits.getState() == Thread.State.WAITING;
-      });
+      Testing.awaitBlocked(Testing.get(waiter)); // for its own future or, had it thrown, for work
       goOn.countDown();
 
       assertEquals(7, Testing.get(outer));
@@ -405,14 +401,14 @@ class StarvationTest {
         parked.countDown();
         Held.await(goOn);
       } else {
-        REAL.park(worker);
+        super.park(worker);
       }
     }
 
     @Override
     public void startErrands(Errands errands, Thread thread) {
       if (!errandThread.complete(thread)) {
-        REAL.startErrands(errands, thread);
+        super.startErrands(errands, thread);
       }
     }
   }

@@ -88,6 +88,24 @@ class TeamErrorsTest {
     }
   }
 
+  /** Runs all workers, one of which is struck there; what it does not throw itself is reported. */
+  private static void runAllStruckAt(int time, Point point, SteppedTeam stepped) {
+    var strikes = new int[1];
+    stepped.at(time, point, () -> {
+      strikes[0]++;
+      strike();
+    });
+    try {
+      stepped.runAll();
+    } catch (StackOverflowError struck) {
+      strikes[0]--; // the worker's outermost frame reports it and goes on
+      stepped.checkAll();
+    }
+    stepped.runAll();
+    stepped.struck(false);
+    assertEquals(strikes[0], stepped.defects().size());
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"BEFORE_LOOKING", "AFTER_LOOKING", "AFTER_POLL_OF_NOTHING"})
   void race19_workerGoesOn_whenAnErrorStrikesInTheMiddleOfItsStep(Point point) {
@@ -97,14 +115,7 @@ class TeamErrorsTest {
       for (int i = 0; i < 4; i++) {
         tasks.add(stepped.submit("task " + i));
       }
-      stepped.at(time, point, TeamErrorsTest::strike);
-      try {
-        stepped.runAll();
-      } catch (StackOverflowError struck) {
-        stepped.checkAll(); // the worker's outermost frame reports it and goes on
-      }
-      stepped.runAll();
-      stepped.struck(false);
+      runAllStruckAt(time, point, stepped);
       stepped.checkAll();
 
       assertEquals(List.of(1, 1, 1, 1), tasks.stream().map(HandTask::runs).toList(), "" + point);
@@ -119,21 +130,8 @@ class TeamErrorsTest {
     for (int time = 1; time < 8; time++) {
       SteppedTeam stepped = SteppedTeam.withIdle(1, 2);
       stepped.dismissWorker();
-      var strikes = new int[1];
-      stepped.at(time, point, () -> {
-        strikes[0]++;
-        strike();
-      });
-      try {
-        stepped.runAll();
-      } catch (StackOverflowError struck) {
-        strikes[0]--; // the worker's outermost frame reports it and goes on
-        stepped.checkAll();
-      }
-      stepped.runAll();
-      stepped.struck(false);
+      runAllStruckAt(time, point, stepped);
 
-      assertEquals(strikes[0], stepped.defects().size());
       assertEquals(List.of(), stepped.alive());
       finish(stepped);
     }
@@ -165,21 +163,8 @@ class TeamErrorsTest {
       SteppedTeam stepped = SteppedTeam.withIdle(2, 2);
       IdleWatch.Waiter waiter = stepped.team().idleWatch().enter();
       stepped.dismissWorker();
-      var strikes = new int[1];
-      stepped.at(time, point, () -> {
-        strikes[0]++;
-        strike();
-      });
-      try {
-        stepped.runAll();
-      } catch (StackOverflowError struck) {
-        strikes[0]--; // the worker's outermost frame reports it and goes on
-        stepped.checkAll();
-      }
-      stepped.runAll();
-      stepped.struck(false);
+      runAllStruckAt(time, point, stepped);
 
-      assertEquals(strikes[0], stepped.defects().size());
       assertTrue(waiter.isTold());
       assertEquals(1, stepped.alive().size());
       finish(stepped);

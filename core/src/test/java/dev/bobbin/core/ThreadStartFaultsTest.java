@@ -200,7 +200,7 @@ class ThreadStartFaultsTest {
     @Override
     public void start(Worker worker, Thread thread) {
       before.act(worker, thread);
-      REAL.start(worker, thread);
+      super.start(worker, thread);
     }
   }
 

@@ -652,7 +652,7 @@ class WaitLimitTest {
     @Test
     void oneTimerThread_forThreePools_noneBeforeUseAndNoneAfter() throws Exception {
       String name = "timer of three pools";
-      Seams seams = Seams.of(new Timer(name, TimeUnit.MILLISECONDS.toNanos(1)));
+      Seams seams = new Machine(new Timer(name, TimeUnit.MILLISECONDS.toNanos(1)));
       ThreadPoolConfig config = limited(0, 0).maxWait(Duration.ofHours(1)).build();
       try (Pool one = start(seams, config);
           Pool two = start(seams, config);
