@@ -685,8 +685,7 @@ final class Team {
       if (failure == null) {
         return null;
       }
-      rescue();
-      fillMinimumUnlessStill(wanted);
+      makeUp(wanted);
       return total(word) > 0 ? null : failure;
     }
   }
@@ -896,14 +895,14 @@ final class Team {
       }
     }
     if (!stillNeeded) {
+      fillMinimumUnlessStill(wanted);
       return Growth.TRY_AGAIN;
     }
     ThreadCreationException failure = make();
     if (failure == null) {
       return Growth.MADE;
     }
-    rescue();
-    fillMinimumUnlessStill(wanted);
+    makeUp(wanted);
     wakeIfIdle();
     host.reportThread(failure); // last, since a reporter may block, or stop the team
     return Growth.NONE;
@@ -1001,6 +1000,20 @@ final class Team {
   private void fillMinimumUnlessStill(Sizes known) {
     if (sizes != known) {
       fillMinimum();
+    }
+  }
+
+  /**
+   * Sees to all that may have counted on a place that the caller has given back, since its thread could not
+   * be made: the tasks that wait, and the minimum, if the sizes were changed meanwhile. Each may come to
+   * count on a place that the other gives back.
+   */
+  private void makeUp(Sizes known) {
+    rescue();
+    for (Sizes last = known; sizes != last; ) {
+      last = sizes;
+      fillMinimum();
+      rescue();
     }
   }
 

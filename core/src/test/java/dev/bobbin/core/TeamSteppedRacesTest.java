@@ -270,6 +270,23 @@ class TeamSteppedRacesTest {
     assertEquals(new PoolSizes(3, 3), first.get(Held.LONG_SECONDS, TimeUnit.SECONDS));
   }
 
+  /** The second resize finds a place that the first has reserved for a task, and gives back after. */
+  @Test
+  void race06_minimumIsKept_whenItCountedOnAPlaceThatNoTaskNeedsAnyMore() {
+    SteppedTeam stepped = SteppedTeam.started(0, 0);
+    HandTask gone = stepped.submit("gone");
+    stepped.submit("task");
+    stepped.at(2, Point.BEFORE_LOOKING, () -> {
+      stepped.resize(2, 2);
+      stepped.cancelUnsettled(gone);
+    });
+
+    stepped.resize(1, 2);
+    stepped.runAll();
+
+    assertEquals(2, stepped.alive().size());
+  }
+
   @Test
   void race08_waitingTaskIsServed_whenTheWokenWorkerMustLeave() {
     SteppedTeam stepped = SteppedTeam.withIdle(3, 3);
@@ -474,6 +491,20 @@ class TeamSteppedRacesTest {
 
     assertEquals(List.of(1, 1), List.of(first.runs(), trusting.get(0).runs()));
     assertEquals(2, stepped.factory().calls());
+  }
+
+  @Test
+  void race14_othersAreDiscarded_whenTheyTrustedThatTheMinimumIsMade() {
+    SteppedTeam stepped = SteppedTeam.started(0, 2);
+    var trusting = new ArrayList<HandTask>();
+    stepped.factory().mode(Mode.THROWS);
+    stepped.factory().during(() -> stepped.resize(1, 2));
+    stepped.factory().during(() -> trusting.add(stepped.submit("trusting")));
+
+    assertThrows(TaskRejectedException.class, () -> stepped.submit("first"));
+
+    assertEquals(RejectionReason.NO_THREAD, trusting.get(0).reason());
+    assertEquals(0, stepped.backlogged());
   }
 
   @Test
