@@ -967,12 +967,15 @@ final class Team {
     }
   }
 
-  /** Makes the workers that the minimum lacks; returns the last failure, already reported. */
+  /**
+   * Makes the workers that the minimum lacks; returns the last failure, already reported, if a place was
+   * given back, be it that of a thread that has died. A task may have trusted in it.
+   */
   private @Nullable ThreadCreationException fillMinimum() {
-    if (phase(word) == RUNNING && making(word) > 0) {
-      buryStillborn();
-    }
     ThreadCreationException last = null;
+    if (phase(word) == RUNNING && making(word) > 0) {
+      last = buryStillborn();
+    }
     for (; ; ) {
       long now = word;
       Sizes wanted = sizes;
@@ -1419,7 +1422,7 @@ final class Team {
       trimDismissals();
       look();
       if (fillMinimum() != null) {
-        look(); // a task may have come meanwhile and trusted in the place that was given back
+        look(); // for a task that has come meanwhile
       }
       settle();
     } catch (

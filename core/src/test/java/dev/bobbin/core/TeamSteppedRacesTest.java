@@ -203,6 +203,23 @@ class TeamSteppedRacesTest {
     assertEquals(new PoolSizes(2, 3), inForce.get(Held.LONG_SECONDS, TimeUnit.SECONDS));
   }
 
+  /** The one that leaves has looked for tasks already, and finds the dead thread when it looks after the minimum. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void race05_taskIsServed_whenItsThreadDiesWhileTheLastWorkerLeaves(int time) {
+    SteppedTeam stepped = SteppedTeam.withIdle(1, 1);
+    var late = new ArrayList<HandTask>();
+    assertTrue(stepped.dismissWorker());
+    stepped.at(time, Point.AFTER_LOOKING, () -> {
+      late.add(stepped.submit("late"));
+      stepped.factory().kill(stepped.factory().last());
+    });
+
+    stepped.runAll();
+
+    assertEquals(1, late.get(0).runs());
+  }
+
   @Test
   void race05_stopEnds_whenTheOnlyThreadDiedBeforeItBegan() throws Exception {
     SteppedTeam stepped = SteppedTeam.started(0, 1);
