@@ -27,7 +27,7 @@ class BacklogOfMillionsTest {
   enum Form {
     EXECUTE(12),
     SUBMIT(96),
-    CALLBACK(64);
+    CALLBACK(72);
 
     private final int bytes;
 
