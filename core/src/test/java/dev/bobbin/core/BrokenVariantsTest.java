@@ -95,7 +95,7 @@ class BrokenVariantsTest {
           "a submitter that got no thread does not see to those who trusted it (rule 14)",
           Team.class,
           1,
-          team -> team.leaveOut("makeFirst", "Team.rescue"),
+          team -> team.leaveOut("makeFirst", "Team.makeUp"),
           "TeamRacesTest#race14_submittersWithoutAnyThread_areAllTold"),
       new Variant(
           "a worker that parks does not look whether somebody waits for idleness (rule 16)",
