@@ -330,9 +330,8 @@ abstract class Stepped implements Seams {
 
   /** Does this in the middle of the team's own code, where nothing is settled. */
   final void unsettled(Runnable action) {
-    allow(view()
-        .sizes()
-        .most); // a loan or a renewal may have raised it, and what is done here may lower it
+    // A loan or a renewal may have raised it, and what is done here may lower it.
+    allow(view().sizes().most);
     unsettled++;
     try {
       action.run();
