@@ -59,8 +59,26 @@ final class Proofs {
       double each = secondsSince(began) / PILOT;
       most = (int) Math.max(shortForm, (SHARE_SECONDS - secondsSince(began)) / each);
     }
-    Lincheck.runConcurrentTest(most, scenario);
+    exploreUnlessStalled(most, scenario);
     tell(most, "interleavings", began);
+  }
+
+  /**
+   * Explores once more if an execution seems to hang. Lincheck takes an execution for hung that has not
+   * ended after half a minute, and so one of a machine that stood still, or one that waits for a class
+   * that the JDK is loading. The orders it tries do not change from one exploration to the next: a hang of
+   * the team's own comes again, and fails the test.
+   */
+  private static void exploreUnlessStalled(int most, Runnable scenario) {
+    try {
+      Lincheck.runConcurrentTest(most, scenario);
+    } catch (AssertionError failure) {
+      if (!String.valueOf(failure.getMessage()).contains("Concurrent test has hung")) {
+        throw failure;
+      }
+      System.out.println("PROOF " + testName() + ": explored again after " + failure.getMessage());
+      Lincheck.runConcurrentTest(most, scenario);
+    }
   }
 
   /** Returns the share of time of one proof, or what it takes in the short form. */
