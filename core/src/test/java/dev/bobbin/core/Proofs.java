@@ -55,7 +55,7 @@ final class Proofs {
     int most = Integer.getInteger("bobbin.proof.interleavings", shortForm);
     scenario.run(); // initialises classes, which to Lincheck may look as if the test had hung
     if (LONG) {
-      Lincheck.runConcurrentTest(PILOT, scenario);
+      exploreUnlessStalled(PILOT, scenario);
       double each = secondsSince(began) / PILOT;
       most = (int) Math.max(shortForm, (SHARE_SECONDS - secondsSince(began)) / each);
     }
