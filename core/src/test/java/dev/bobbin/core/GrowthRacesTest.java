@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +49,7 @@ class GrowthRacesTest {
   }
 
   private static void explore(Runnable scenario) {
-    Lincheck.runConcurrentTest(INVOCATIONS, scenario);
+    Proofs.exploreTwiceIfHung(INVOCATIONS, scenario);
   }
 
   private static void race(Runnable first, Runnable second) {

@@ -55,21 +55,21 @@ final class Proofs {
     int most = Integer.getInteger("bobbin.proof.interleavings", shortForm);
     scenario.run(); // initialises classes, which to Lincheck may look as if the test had hung
     if (LONG) {
-      exploreUnlessStalled(PILOT, scenario);
+      exploreTwiceIfHung(PILOT, scenario);
       double each = secondsSince(began) / PILOT;
       most = (int) Math.max(shortForm, (SHARE_SECONDS - secondsSince(began)) / each);
     }
-    exploreUnlessStalled(most, scenario);
+    exploreTwiceIfHung(most, scenario);
     tell(most, "interleavings", began);
   }
 
   /**
-   * Explores once more if an execution seems to hang. Lincheck takes an execution for hung that has not
+   * Has Lincheck explore, and once more if an execution seems to hang. Lincheck takes an execution for hung that has not
    * ended after half a minute, and so one of a machine that stood still, or one that waits for a class
    * that the JDK is loading. The orders it tries do not change from one exploration to the next: a hang of
    * the team's own comes again, and fails the test.
    */
-  private static void exploreUnlessStalled(int most, Runnable scenario) {
+  static void exploreTwiceIfHung(int most, Runnable scenario) {
     try {
       Lincheck.runConcurrentTest(most, scenario);
     } catch (AssertionError failure) {

@@ -20,29 +20,22 @@ class ProofsTest {
 
   /** A hang that some orders have fails though it is explored twice. */
   @Test
-  void explore_fails_whenAnOrderHangs() {
+  void exploreTwiceIfHung_fails_whenAnOrderHangs() {
     AssertionError failure = assertThrows(
         AssertionError.class,
-        () -> Proofs.explore(100, () -> {
+        () -> Proofs.exploreTwiceIfHung(100, () -> {
           var value = new AtomicInteger();
           var never = new CountDownLatch(1);
-          TeamRacesTest.race(
-              () -> {
-                int seen = value.get();
-                value.set(seen + 1);
-              },
-              () -> {
-                int seen = value.get();
-                value.set(seen + 1);
-              });
+          Runnable increment = () -> value.set(value.get() + 1);
+          TeamRacesTest.race(increment, increment);
           if (value.get() != 2) {
-            awaitQuietly(never);
+            TeamRacesTest.awaitEnd(never);
           }
         }));
     assertTrue(failure.getMessage().contains("hung"), failure.getMessage());
   }
 
-  /** What {@link Proofs#explore} counts on when it explores a second time. */
+  /** What {@link Proofs#exploreTwiceIfHung} counts on when it explores a second time. */
   @Test
   void explore_triesTheSameOrdersEachTime() {
     List<String> first = outcomes();
@@ -68,13 +61,5 @@ class ProofsTest {
     });
     String all = System.clearProperty(OUTCOMES);
     return List.of(all.strip().split(" "));
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException interrupt) {
-      throw new AssertionError(interrupt);
-    }
   }
 }

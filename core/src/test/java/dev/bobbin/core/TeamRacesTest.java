@@ -75,7 +75,7 @@ class TeamRacesTest {
     Proofs.explore(invocations, scenario);
   }
 
-  private static void awaitEnd(CountDownLatch over) {
+  static void awaitEnd(CountDownLatch over) {
     try {
       over.await();
     } catch (InterruptedException interrupt) {
