@@ -28,6 +28,5 @@ interface Batch {
   }
 
   /** Ends the pool. */
-  @Override
   void end() throws Exception;
 }

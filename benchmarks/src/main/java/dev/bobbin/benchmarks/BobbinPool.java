@@ -39,7 +39,8 @@ final class BobbinPool implements PoolUnderLoad {
           ThreadLocalPropagator.builder("local-" + i).carry("value", local).build());
     }
     var pool = new BobbinPool(builder.start());
-    boolean carries = pool.submit(() -> locals.stream().allMatch(local -> CARRIED.equals(local.get())))
+    boolean carries = pool.submit(
+            () -> locals.stream().allMatch(local -> CARRIED.equals(local.get())))
         .get();
     if (!carries) {
       throw new IllegalStateException("A value did not travel with its task.");
@@ -82,6 +83,6 @@ final class BobbinPool implements PoolUnderLoad {
 
   @Override
   public void end() {
-    pool.end();
+    pool.close();
   }
 }

@@ -19,9 +19,18 @@ final class Campaign {
     Measurement measure(Jdk jdk, Key key) throws Exception;
   }
 
-  /** What to measure. */
+  /**
+   * What to measure.
+   *
+   * @param goOn whether a measurement that fails leaves the others unharmed
+   */
   record Choice(
-      List<Jdk> jdks, List<Sizes> sizes, List<Load> loads, List<Subject> subjects, int rounds) {}
+      List<Jdk> jdks,
+      List<Sizes> sizes,
+      List<Load> loads,
+      List<Subject> subjects,
+      int rounds,
+      boolean goOn) {}
 
   /** One measurement to make. */
   private record Step(Jdk jdk, Key key) {}
@@ -61,6 +70,9 @@ final class Campaign {
         failed.add(step.key);
         out.println("FAILED");
         failure.printStackTrace(out);
+        if (!choice.goOn) {
+          break;
+        }
       }
       out.flush();
     }
@@ -92,8 +104,7 @@ final class Campaign {
 
   private static String text(Key key) {
     return "JDK %s, %s, %s, %s, round %d"
-        .formatted(
-            key.jdk(), key.sizes(), key.load().key(), key.subject().title(), key.round());
+        .formatted(key.jdk(), key.sizes(), key.load().key(), key.subject().title(), key.round());
   }
 
   private static String text(Measurement measurement) {
@@ -101,8 +112,8 @@ final class Campaign {
     for (Figure figure : Figure.values()) {
       measurement
           .get(figure)
-          .ifPresent(value -> figures.add(
-              String.format(Locale.ROOT, "%s %.1f", figure.key(), value)));
+          .ifPresent(
+              value -> figures.add(String.format(Locale.ROOT, "%s %.1f", figure.key(), value)));
     }
     return String.join(", ", figures);
   }

@@ -1,64 +1,95 @@
 package dev.bobbin.benchmarks;
 
 import dev.bobbin.benchmarks.Measured.Setting;
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** Draws what the peers take where Bobbin takes one, load by load. */
+/** Draws what the others take where Bobbin takes one, load by load. */
 final class Chart {
   private static final int WIDTH = 1200;
   private static final int HEIGHT = 500;
+  private static final double FILLED = 0.9;
 
   private final Measured measured;
+  private final Setting setting;
+  private final Figure figure;
 
-  Chart(Measured measured) {
+  Chart(Measured measured, Setting setting, Figure figure) {
     this.measured = measured;
+    this.setting = setting;
+    this.figure = figure;
     System.setProperty("java.awt.headless", "true");
   }
 
-  /** Writes an SVG of the loads for which a peer and Bobbin have this figure. */
-  void write(Path file, Setting setting, Figure figure, String title) throws IOException {
-    List<Load> loads = loads(setting, figure);
+  /** Returns the loads for which there is something to draw. */
+  List<Load> loads() {
+    return measured.loads(setting).stream()
+        .filter(load -> others().stream().anyMatch(subject -> value(load, subject) != null))
+        .toList();
+  }
+
+  /** Writes an SVG. */
+  void write(Path file, String title) throws IOException {
+    List<Load> loads = loads();
     CategoryChart chart = new CategoryChartBuilder()
         .width(WIDTH)
         .height(HEIGHT)
         .title(title)
         .yAxisTitle("times Bobbin's; above 1, Bobbin takes less")
         .build();
-    chart.getStyler().setYAxisLogarithmic(true);
-    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
-    chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    chart.getStyler().setAvailableSpaceFill(0.9);
-    for (Subject subject : measured.subjects(setting)) {
-      if (subject != Subject.BOBBIN) {
-        List<@Nullable Double> values = new ArrayList<>();
-        for (Load load : loads) {
-          Optional<Spread> ratio = measured.ratio(setting, load, subject, figure);
-          values.add(ratio.map(spread -> 1 / spread.median()).orElse(null));
+    List<String> names = loads.stream().map(Load::key).toList();
+    double least = 1;
+    double most = 1;
+    for (Subject subject : others()) {
+      List<@Nullable Double> values = new ArrayList<>();
+      for (Load load : loads) {
+        Double value = value(load, subject);
+        values.add(value);
+        if (value != null) {
+          least = Math.min(least, value);
+          most = Math.max(most, value);
         }
-        List<String> names = loads.stream().map(Load::key).toList();
-        chart.addSeries(subject.title(), names, values);
       }
+      chart.addSeries(subject.title(), names, values);
     }
-    VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
+    style(chart.getStyler(), least, most);
+    ChartEncoder.saveChart(chart, file.toString(), "svg");
   }
 
-  /** Returns the loads for which there is something to draw. */
-  List<Load> loads(Setting setting, Figure figure) {
-    return measured.loads(setting).stream()
-        .filter(load -> measured.subjects(setting).stream()
-            .filter(subject -> subject != Subject.BOBBIN)
-            .anyMatch(subject -> measured.ratio(setting, load, subject, figure).isPresent()))
+  private static void style(CategoryStyler styler, double least, double most) {
+    styler.setYAxisLogarithmic(true);
+    styler.setYAxisMin(Math.pow(10, Math.floor(Math.log10(least))));
+    styler.setYAxisMax(Math.pow(10, Math.ceil(Math.log10(most))));
+    styler.setLegendPosition(LegendPosition.OutsideE);
+    styler.setChartBackgroundColor(Color.WHITE);
+    styler.setAvailableSpaceFill(FILLED);
+    // Of a dashed line, each dash would be drawn by itself, and make most of the file.
+    styler.setPlotGridLinesStroke(new BasicStroke());
+    styler.setPlotGridLinesColor(Color.LIGHT_GRAY);
+  }
+
+  private List<Subject> others() {
+    return measured.subjects(setting).stream()
+        .filter(subject -> subject != Subject.BOBBIN)
         .toList();
+  }
+
+  /** Returns what a bar stands for, or null if there is none: a logarithmic axis has no place for zero. */
+  private @Nullable Double value(Load load, Subject subject) {
+    return measured
+        .ratio(setting, load, subject, figure)
+        .map(ratio -> 1 / ratio.median())
+        .filter(value -> value > 0 && Double.isFinite(value))
+        .orElse(null);
   }
 }

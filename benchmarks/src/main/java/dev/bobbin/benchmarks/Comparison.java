@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false)
 public final class Comparison {
   private static final String RESULTS = "results.tsv";
-  private static final List<Load> SHORT_LOADS = List.of(
-      Load.FLOOD1, Load.FLOOD4, Load.TREE, Load.HANDOFF, Load.FUTURE, Load.BLOCKING);
+  private static final List<Load> SHORT_LOADS =
+      List.of(Load.FLOOD1, Load.FLOOD4, Load.TREE, Load.HANDOFF, Load.FUTURE, Load.BLOCKING);
   private static final List<Sizes> ONE_SIZE = List.of(new Sizes(5, 20));
   private static final List<Sizes> TWO_SIZES = List.of(new Sizes(5, 20), new Sizes(2, 2));
 
@@ -60,7 +60,8 @@ public final class Comparison {
         names = "--subjects",
         split = ",",
         paramLabel = "SUBJECT",
-        description = "The subjects, such as fork-join; without bobbin there is nothing to compare.")
+        description =
+            "The subjects, such as fork-join; without bobbin there is nothing to compare.")
     private List<Subject> subjects = List.of();
 
     @Option(names = "--rounds", paramLabel = "N", description = "How many rounds.")
@@ -99,7 +100,7 @@ public final class Comparison {
   int smoke(@Mixin Options options) throws IOException, InterruptedException {
     // It measures nothing that another run could disturb.
     System.setProperty("jmh.ignoreLock", "true");
-    var choice = choice(options, Arrays.asList(Load.values()), ONE_SIZE, 1);
+    var choice = choice(options, Effort.SMOKE, Arrays.asList(Load.values()), ONE_SIZE, 1);
     return run(Effort.SMOKE, choice, options.out("target/benchmarks/smoke"), true);
   }
 
@@ -108,7 +109,7 @@ public final class Comparison {
       description = "Ten minutes: pools of 5-20, six loads, three rounds; for a look.",
       mixinStandardHelpOptions = true)
   int look(@Mixin Options options) throws IOException, InterruptedException {
-    var choice = choice(options, SHORT_LOADS, ONE_SIZE, 3);
+    var choice = choice(options, Effort.SHORT, SHORT_LOADS, ONE_SIZE, 3);
     return run(Effort.SHORT, choice, options.out("target/benchmarks/short"), true);
   }
 
@@ -116,7 +117,7 @@ public final class Comparison {
       description = "Some hours: everything, seven rounds. Interrupted, it goes on where it was.",
       mixinStandardHelpOptions = true)
   int full(@Mixin Options options) throws IOException, InterruptedException {
-    var choice = choice(options, Arrays.asList(Load.values()), TWO_SIZES, 7);
+    var choice = choice(options, Effort.FULL, Arrays.asList(Load.values()), TWO_SIZES, 7);
     return run(Effort.FULL, choice, options.out("docs/benchmarks"), false);
   }
 
@@ -129,7 +130,8 @@ public final class Comparison {
     return 0;
   }
 
-  private Campaign.Choice choice(Options options, List<Load> loads, List<Sizes> sizes, int rounds)
+  private Campaign.Choice choice(
+      Options options, Effort effort, List<Load> loads, List<Sizes> sizes, int rounds)
       throws IOException, InterruptedException {
     List<Jdk> jdks = new ArrayList<>();
     for (Path home : options.jdks) {
@@ -140,7 +142,8 @@ public final class Comparison {
         options.sizes.isEmpty() ? sizes : options.sizes,
         options.loads.isEmpty() ? loads : options.loads,
         options.subjects.isEmpty() ? Arrays.asList(Subject.values()) : options.subjects,
-        options.rounds == 0 ? rounds : options.rounds);
+        options.rounds == 0 ? rounds : options.rounds,
+        effort.forked());
   }
 
   private int run(Effort effort, Campaign.Choice choice, Path folder, boolean afresh)
@@ -151,8 +154,7 @@ public final class Comparison {
     }
     Results results = Results.open(file, Machine.facts(effort));
     PrintWriter out = spec.commandLine().getOut();
-    List<Key> failed =
-        new Campaign(choice, new Measuring(effort)::measure, out).run(results);
+    List<Key> failed = new Campaign(choice, new Measuring(effort)::measure, out).run(results);
     write(folder, results);
     failed.forEach(key -> out.println("FAILED: " + key));
     out.flush();

@@ -16,11 +16,14 @@ import org.openjdk.jmh.results.ScalarResult;
 /**
  * Adds to JMH's results what JMH does not measure: the processor time of the process, the latency of
  * loads that have one, and how many batches and tasks there were. Called by JMH, in the JVM that runs
- * the benchmark, and by {@link LoadBenchmark} before and after each batch.
+ * the benchmark, before and after each iteration, and by {@link LoadBenchmark} after each batch.
  *
- * <p>The processor time is that of all threads of the process while batches ran: workers and producers,
- * those that change sizes, and what the JVM did meanwhile, that is garbage collection and compilation.
- * Making a pool and closing it, and all else that happens between two batches, is not in it.
+ * <p>The processor time is that of all threads of the process, from the begin of an iteration to its end,
+ * divided by the operations of all batches in it. It includes workers and producers, those that change
+ * sizes, and what the JVM does meanwhile: garbage collection and compilation. What happens between two
+ * batches is in it too, which is next to nothing, except that {@link Load#GROW} makes and ends its pools
+ * there. Batches are not measured one by one, since many systems count processor time in steps of ten
+ * milliseconds.
  */
 public final class Costs implements InternalProfiler {
   static final String CPU = "cpu";
@@ -31,10 +34,11 @@ public final class Costs implements InternalProfiler {
   private static final OperatingSystemMXBean PROCESS =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
-  private static final AtomicLong cpuNanos = new AtomicLong();
   private static final AtomicLong latencyNanos = new AtomicLong();
   private static final AtomicLong batches = new AtomicLong();
   private static final AtomicLong ran = new AtomicLong();
+
+  private long cpuBefore;
 
   /** Made by JMH. */
   public Costs() {}
@@ -45,8 +49,7 @@ public final class Costs implements InternalProfiler {
   }
 
   /** Adds a batch to those of the iteration. */
-  static void add(long batchCpuNanos, long batchLatencyNanos, long batchRan) {
-    cpuNanos.addAndGet(batchCpuNanos);
+  static void add(long batchLatencyNanos, long batchRan) {
     latencyNanos.addAndGet(batchLatencyNanos);
     batches.incrementAndGet();
     ran.addAndGet(batchRan);
@@ -59,18 +62,19 @@ public final class Costs implements InternalProfiler {
 
   @Override
   public void beforeIteration(BenchmarkParams benchmark, IterationParams iteration) {
-    cpuNanos.set(0);
     latencyNanos.set(0);
     batches.set(0);
     ran.set(0);
+    cpuBefore = processNanos();
   }
 
   @Override
   public Collection<ScalarResult> afterIteration(
       BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
+    long cpuNanos = processNanos() - cpuBefore;
     double operations = (double) batches.get() * benchmark.getOpsPerInvocation();
     List<ScalarResult> results = new ArrayList<>();
-    results.add(average(CPU, cpuNanos.get() / operations));
+    results.add(average(CPU, cpuNanos / operations));
     if (latencyNanos.get() > 0) {
       results.add(average(LATENCY, latencyNanos.get() / operations));
     }

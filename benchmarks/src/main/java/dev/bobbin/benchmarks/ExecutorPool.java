@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /** A peer that is an {@link ExecutorService}. */
 final class ExecutorPool implements PoolUnderLoad {
-  private static final long END_SECONDS = 60;
+  private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final ExecutorService pool;
   private final Consumer<Sizes> resizing;
@@ -48,8 +48,13 @@ final class ExecutorPool implements PoolUnderLoad {
   @Override
   public void end() throws InterruptedException {
     pool.shutdown();
-    if (!pool.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("Pool has not ended: " + pool);
+    long begin = System.nanoTime();
+    // Again and again, since one of the peers takes any unpark of this thread for the end of the
+    // time.
+    while (!pool.awaitTermination(LIMIT_NANOS, TimeUnit.NANOSECONDS)) {
+      if (System.nanoTime() - begin > LIMIT_NANOS) {
+        throw new IllegalStateException("Pool has not ended: " + pool);
+      }
     }
   }
 }

@@ -23,6 +23,17 @@ import org.openjdk.jol.info.GraphLayout;
  * the difference is divided by that number. Only the heap counts, not the stacks of threads.
  */
 final class Footprint {
+  /** JOL is an agent of its own JVM; what else it could do to learn more takes seconds. */
+  private static final List<String> JOL_OPTIONS = List.of(
+      "-Djdk.attach.allowAttachSelf=true",
+      "-XX:+EnableDynamicAgentLoading",
+      "-Djol.magicFieldOffset=true",
+      "-Djol.skipHotspotSAAttach=true");
+
+  /** What JOL's own lines begin with. */
+  private static final String REMARK = "#";
+
+  private static final int TASKS_FOR_POOL = 10;
   private static final int FEW_WORKERS = 2;
   private static final int MANY_WORKERS = 22;
   private static final long LIMIT_SECONDS = 60;
@@ -41,8 +52,7 @@ final class Footprint {
     List<String> command = new ArrayList<>();
     command.add(jdk.java().toString());
     command.addAll(jdk.options());
-    command.add("-javaagent:" + Subject.homeOf(GraphLayout.class));
-    command.add("-Djol.magicFieldOffset=true");
+    command.addAll(JOL_OPTIONS);
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Footprint.class.getName());
@@ -55,45 +65,64 @@ final class Footprint {
         .start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     if (process.waitFor() != 0) {
-      throw new IllegalStateException("%s could not be weighed.".formatted(key.subject().title()));
+      throw new IllegalStateException(
+          "%s could not be weighed.".formatted(key.subject().title()));
     }
     Map<Figure, Double> figures = new EnumMap<>(Figure.class);
-    said.lines().filter(line -> line.indexOf('=') > 0).forEach(line -> {
+    said.lines().filter(line -> !line.startsWith(REMARK)).forEach(line -> {
       int sign = line.indexOf('=');
       figures.put(Figure.of(line.substring(0, sign)), Double.valueOf(line.substring(sign + 1)));
     });
     return figures;
   }
 
-  /** Prints the figures of a subject, a line each: the subject, its sizes, how many, how long to watch. */
-  public static void main(String[] args) throws Exception {
-    var footprint = new Footprint(Subject.of(args[0]), Sizes.parse(args[1]));
-    int count = Integer.parseInt(args[2]);
+  /**
+   * Prints the figures of a subject, a line each, and ends the JVM, whatever threads are left.
+   *
+   * @param args the subject, its sizes, how many pools, and how long to watch them
+   */
+  public static void main(String[] args) {
+    int exit = 1;
+    try {
+      var footprint = new Footprint(Subject.of(args[0]), Sizes.parse(args[1]));
+      footprint
+          .all(Integer.parseInt(args[2]), Duration.parse(args[3]))
+          .forEach((figure, value) -> System.out.println(figure.key() + "=" + value));
+      exit = 0;
+    } catch (Exception | Error failure) {
+      failure.printStackTrace();
+    } finally {
+      System.exit(exit);
+    }
+  }
+
+  private Map<Figure, Double> all(int count, Duration watch) throws Exception {
+    // Not counted: the first time loads classes, and those can be reached too.
+    queuedTask(1);
     Map<Figure, Double> figures = new EnumMap<>(Figure.class);
-    figures.put(Figure.QUEUED_TASK, footprint.queuedTask(10 * count));
-    figures.put(Figure.IDLE_WORKER, footprint.idleWorker());
-    footprint.idlePools(count, Duration.parse(args[3]), figures);
-    figures.forEach((figure, value) -> System.out.println(figure.key() + "=" + value));
-    System.exit(0);
+    figures.put(Figure.QUEUED_TASK, queuedTask(TASKS_FOR_POOL * count));
+    figures.put(Figure.IDLE_WORKER, idleWorker());
+    idlePools(count, watch, figures);
+    return figures;
   }
 
   /** Returns the bytes for a task that waits, the task itself not included. */
   private double queuedTask(int tasks) throws Exception {
-    try (PoolUnderLoad pool = subject.open(sizes)) {
-      var tally = new Tally();
-      var release = new CountDownLatch(1);
-      int held = hold(pool, sizes.max(), tally, release);
-      Runnable task = tally::add;
-      long before = weigh(pool.pool());
-      for (int i = 0; i < tasks; i++) {
-        pool.execute(task);
-      }
-      long after = weigh(pool.pool());
-      release.countDown();
-      tally.await(held + tasks);
-      tally.check();
-      return (double) (after - before) / tasks;
+    PoolUnderLoad pool = subject.open(sizes);
+    var tally = new Tally();
+    var release = new CountDownLatch(1);
+    int held = hold(pool, sizes, tally, release);
+    Runnable task = tally::add;
+    long before = weigh(pool.pool());
+    for (int i = 0; i < tasks; i++) {
+      pool.execute(task);
     }
+    long after = weigh(pool.pool());
+    release.countDown();
+    tally.await(held + tasks);
+    tally.check();
+    pool.end();
+    return (double) (after - before) / tasks;
   }
 
   /** Returns the bytes for a worker that has had a task and is idle. */
@@ -104,23 +133,26 @@ final class Footprint {
   }
 
   private long workers(int count) throws Exception {
-    try (PoolUnderLoad pool = subject.open(new Sizes(count, count))) {
-      var tally = new Tally();
-      var release = new CountDownLatch(1);
-      int held = hold(pool, count, tally, release);
-      release.countDown();
-      tally.await(held);
-      tally.check();
-      return weigh(pool.pool());
-    }
+    var fixed = new Sizes(count, count);
+    PoolUnderLoad pool = subject.open(fixed);
+    var tally = new Tally();
+    var release = new CountDownLatch(1);
+    int held = hold(pool, fixed, tally, release);
+    release.countDown();
+    tally.await(held);
+    tally.check();
+    long bytes = weigh(pool.pool());
+    pool.end();
+    return bytes;
   }
 
   /**
-   * Gives the pool so many tasks that end with the latch, and returns when all its workers have one.
+   * Gives each worker that the pool may have a task that ends with the latch, and returns how many when
+   * all have begun.
    */
-  private int hold(PoolUnderLoad pool, int tasks, Tally tally, CountDownLatch release)
+  private int hold(PoolUnderLoad pool, Sizes sizes, Tally tally, CountDownLatch release)
       throws InterruptedException {
-    int workers = subject == Subject.TPE_CORE ? Math.min(tasks, sizes.min()) : tasks;
+    int workers = subject == Subject.TPE_CORE ? sizes.min() : sizes.max();
     var begun = new CountDownLatch(workers);
     for (int i = 0; i < workers; i++) {
       pool.execute(() -> {
@@ -134,8 +166,8 @@ final class Footprint {
       });
     }
     if (!begun.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("%d of %d tasks have not begun."
-          .formatted(begun.getCount(), workers));
+      throw new IllegalStateException(
+          "%d of %d tasks have not begun.".formatted(begun.getCount(), workers));
     }
     return workers;
   }
@@ -160,6 +192,8 @@ final class Footprint {
     figures.merge(Figure.IDLE_THREADS, (double) threads(), Double::sum);
     figures.computeIfPresent(Figure.IDLE_POOL, (figure, bytes) -> bytes / count);
     figures.computeIfPresent(Figure.IDLE_THREADS, (figure, threads) -> threads / count);
+    // Not counted: what the JVM still has to do after so much work.
+    watch(watch);
     figures.put(Figure.IDLE_CPU, watch(watch));
     for (PoolUnderLoad pool : open) {
       pool.end();

@@ -40,11 +40,13 @@ final class Goals {
     }
     goals.add(new Goal("flood1", "at most 24 bytes per `execute`", Goals::bytesPerExecute));
     goals.add(new Goal(
-        "flood1", "fewer bytes than `ThreadPoolExecutor.execute`", (measured, setting) ->
-            bytesBesideTpe(measured, setting, Load.FLOOD1, false)));
+        "flood1",
+        "fewer bytes than `ThreadPoolExecutor.execute`",
+        (measured, setting) -> bytesBesideTpe(measured, setting, Load.FLOOD1, false)));
     goals.add(new Goal(
-        "future", "no more bytes than `ThreadPoolExecutor.submit`", (measured, setting) ->
-            bytesBesideTpe(measured, setting, Load.FUTURE, true)));
+        "future",
+        "no more bytes than `ThreadPoolExecutor.submit`",
+        (measured, setting) -> bytesBesideTpe(measured, setting, Load.FUTURE, true)));
     goals.add(new Goal("context0", "within the noise of flood1", Goals::contextNone));
     goals.add(context(Load.CONTEXT1, 30));
     goals.add(context(Load.CONTEXT3, 70));
@@ -126,18 +128,20 @@ final class Goals {
 
   private static Goal context(Load load, int limit) {
     return new Goal(
-        load.key(), "at most %d ns more than context0".formatted(limit), (measured, setting) ->
-            measured
-                .series(setting, load, Subject.BOBBIN, Figure.TIME)
-                .moreThan(
-                    measured.series(setting, Load.CONTEXT0, Subject.BOBBIN, Figure.TIME))
-                .map(more -> verdict(more.median() <= limit, more.text(0) + " ns more"))
-                .orElse(OPEN));
+        load.key(),
+        "at most %d ns more than context0".formatted(limit),
+        (measured, setting) -> measured
+            .series(setting, load, Subject.BOBBIN, Figure.TIME)
+            .moreThan(measured.series(setting, Load.CONTEXT0, Subject.BOBBIN, Figure.TIME))
+            .map(more -> verdict(more.median() <= limit, more.text(0) + " ns more"))
+            .orElse(OPEN));
   }
 
   private static Goal floor(Load load) {
-    return new Goal(load.key(), "time at most twice the floor", (measured, setting) ->
-        beside(measured, setting, load, Subject.FLOOR, Figure.TIME, FLOORS));
+    return new Goal(
+        load.key(),
+        "time at most twice the floor",
+        (measured, setting) -> beside(measured, setting, load, Subject.FLOOR, Figure.TIME, FLOORS));
   }
 
   private static String verdict(boolean met, String figure) {

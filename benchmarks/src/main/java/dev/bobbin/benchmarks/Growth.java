@@ -33,7 +33,8 @@ final class Growth implements Batch {
   @Override
   public void prepare() throws Exception {
     PoolUnderLoad pool = opening.open();
-    var warming = new Round(pool, new Tally(), new CountDownLatch(sizes.min()), new CountDownLatch(1));
+    var warming =
+        new Round(pool, new Tally(), new CountDownLatch(sizes.min()), new CountDownLatch(1));
     burst(warming, sizes.min());
     warming.release.countDown();
     warming.tally.await(sizes.min());
@@ -59,8 +60,8 @@ final class Growth implements Batch {
       round.pool.execute(task);
     }
     if (!round.begun.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-      throw new IllegalStateException("%d of %d tasks have begun at once."
-          .formatted(tasks - round.begun.getCount(), tasks));
+      throw new IllegalStateException(
+          "%d of %d tasks have begun at once.".formatted(tasks - round.begun.getCount(), tasks));
     }
   }
 

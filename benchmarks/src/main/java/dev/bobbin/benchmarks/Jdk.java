@@ -32,8 +32,7 @@ record Jdk(Path java, String name, int feature) {
     if (!Files.isExecutable(java)) {
       throw new IllegalArgumentException("There is no JDK in '%s'.".formatted(home));
     }
-    Process process = new ProcessBuilder(
-            java.toString(), "-XshowSettings:properties", "-version")
+    Process process = new ProcessBuilder(java.toString(), "-XshowSettings:properties", "-version")
         .redirectErrorStream(true)
         .start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -51,10 +50,12 @@ record Jdk(Path java, String name, int feature) {
   private static Jdk of(Path home, Properties properties) {
     String version = properties.getProperty("java.version");
     if (version == null) {
-      throw new IllegalArgumentException("The JDK in '%s' does not say its version.".formatted(home));
+      throw new IllegalArgumentException(
+          "The JDK in '%s' does not say its version.".formatted(home));
     }
     String name = version + ", " + properties.getProperty("java.vendor", "unknown vendor");
-    return new Jdk(home.resolve("bin/java"), name, Runtime.Version.parse(version).feature());
+    return new Jdk(
+        home.resolve("bin/java"), name, Runtime.Version.parse(version).feature());
   }
 
   /** Returns the options for a JVM that measures: the same for all, but those that only new JVMs know. */

@@ -12,7 +12,8 @@ final class JettyPool implements PoolUnderLoad {
 
   static JettyPool open(Sizes sizes) throws Exception {
     var pool = new QueuedThreadPool(sizes.max(), sizes.min());
-    // Reserved threads are for Jetty's own I/O; none would be used, and a pool of two has none to spare.
+    // Reserved threads are for Jetty's own I/O; none would be used, and a pool of two has none to
+    // spare.
     pool.setReservedThreads(0);
     pool.start();
     return new JettyPool(pool);

@@ -38,7 +38,6 @@ public class LoadBenchmark {
   public int tasks;
 
   private @Nullable Batch batch;
-  private long cpuBefore;
 
   /** Made by JMH. */
   public LoadBenchmark() {}
@@ -53,7 +52,6 @@ public class LoadBenchmark {
   @Setup(Level.Invocation)
   public void prepare() throws Exception {
     opened().prepare();
-    cpuBefore = Costs.processNanos();
   }
 
   /** Runs a batch. */
@@ -65,13 +63,12 @@ public class LoadBenchmark {
   /** Checks that each task of the batch ran once. */
   @TearDown(Level.Invocation)
   public void finish() throws Exception {
-    long cpu = Costs.processNanos() - cpuBefore;
     Batch over = opened();
     long ran = over.finish();
-    Costs.add(cpu, over.latencyNanos(), ran);
+    Costs.add(over.latencyNanos(), ran);
   }
 
-  /** Closes the pool. */
+  /** Ends the pool. */
   @TearDown(Level.Trial)
   public void end() throws Exception {
     opened().end();

@@ -72,8 +72,8 @@ final class Machine {
   }
 
   private static String memory() {
-    long bytes = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-        .getTotalMemorySize();
+    long bytes =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     return Math.round((double) bytes / GIB) + " GiB";
   }
 }

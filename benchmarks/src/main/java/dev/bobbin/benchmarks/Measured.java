@@ -34,12 +34,20 @@ final class Measured {
 
   /** Returns the loads that were measured in this setting. */
   List<Load> loads(Setting setting) {
-    return in(setting).stream().map(each -> each.key().load()).distinct().sorted().toList();
+    return in(setting).stream()
+        .map(each -> each.key().load())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Returns the subjects that were measured in this setting. */
   List<Subject> subjects(Setting setting) {
-    return in(setting).stream().map(each -> each.key().subject()).distinct().sorted().toList();
+    return in(setting).stream()
+        .map(each -> each.key().subject())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Returns how many rounds there are, at most, of anything. */
@@ -49,8 +57,8 @@ final class Measured {
 
   private List<Measurement> in(Setting setting) {
     return all.stream()
-        .filter(each -> each.key().jdk().equals(setting.jdk())
-            && each.key().sizes().equals(setting.sizes()))
+        .filter(each ->
+            each.key().jdk().equals(setting.jdk()) && each.key().sizes().equals(setting.sizes()))
         .toList();
   }
 

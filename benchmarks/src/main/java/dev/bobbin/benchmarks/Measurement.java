@@ -58,8 +58,7 @@ record Measurement(Key key, Map<Figure, Double> figures) {
       if (sign < 0) {
         throw new IllegalArgumentException("Not a measurement: '%s'.".formatted(line));
       }
-      figures.put(
-          Figure.of(figure.substring(0, sign)), Double.valueOf(figure.substring(sign + 1)));
+      figures.put(Figure.of(figure.substring(0, sign)), Double.valueOf(figure.substring(sign + 1)));
     }
     return new Measurement(key, figures);
   }

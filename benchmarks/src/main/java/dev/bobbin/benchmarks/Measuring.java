@@ -18,10 +18,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class Measuring {
   /** What JMH and its profilers call the figures beside the time. */
   private static final Map<String, Figure> LABELS = Map.of(
-      "gc.alloc.rate.norm", Figure.BYTES,
-      Costs.CPU, Figure.CPU,
-      Costs.BATCHES, Figure.BATCHES,
-      Costs.RAN, Figure.RAN);
+      "gc.alloc.rate.norm",
+      Figure.BYTES,
+      Costs.CPU,
+      Figure.CPU,
+      Costs.BATCHES,
+      Figure.BATCHES,
+      Costs.RAN,
+      Figure.RAN);
 
   private static final TimeValue LIMIT = TimeValue.minutes(3);
 

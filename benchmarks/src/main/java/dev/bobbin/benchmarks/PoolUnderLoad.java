@@ -43,6 +43,5 @@ interface PoolUnderLoad {
   Object pool();
 
   /** Ends the pool and waits for its workers. */
-  @Override
   void end() throws Exception;
 }

@@ -53,8 +53,8 @@ final class Producers {
     }
   }
 
-  @Override
-  public void end() throws InterruptedException, BrokenBarrierException {
+  /** Ends the threads, which must be waiting to be told to go. */
+  void end() throws InterruptedException, BrokenBarrierException {
     check();
     closed = true;
     go();

@@ -64,7 +64,9 @@ final class Report {
     var subjects = new Table(List.of("subject", "is", "version"));
     for (Subject subject : Subject.values()) {
       subjects.row(List.of(
-          subject.title(), subject.description(), facts.getOrDefault(subject.title(), "the JDK's")));
+          subject.title(),
+          subject.description(),
+          facts.getOrDefault(subject.title(), "the JDK's")));
     }
     text.append(subjects).append("\n## Loads\n\n");
     var loads = new Table(List.of("load", "is"));
@@ -130,9 +132,8 @@ final class Report {
     text.append("# ").append(setting).append(" workers\n\n");
     text.append(WRITTEN).append(" Medians; in brackets the quartiles. ");
     text.append("What the loads and the subjects are is told [there](README.md).\n");
-    var chart = new Chart(measured);
-    chapter(text, chart, setting, Figure.TIME, "Time", "ns per task; for grow, per growth");
-    chapter(text, chart, setting, Figure.CPU, "Processor time", "ns per task; for grow, per growth");
+    chapter(text, setting, Figure.TIME, "Time", "ns per task; for grow, per growth");
+    chapter(text, setting, Figure.CPU, "Processor time", "ns per task; for grow, per growth");
     text.append("\n## Bytes allocated\n\nPer task; for grow, per growth.\n\n");
     text.append(absolute(setting, Figure.BYTES));
     if (measured.loads(setting).contains(Load.BLOCKING)) {
@@ -145,47 +146,61 @@ final class Report {
   }
 
   private void chapter(
-      StringBuilder text, Chart chart, Setting setting, Figure figure, String title, String unit)
+      StringBuilder text, Setting setting, Figure figure, String title, String unit)
       throws IOException {
     text.append("\n## ").append(title).append("\n\nIn ").append(unit).append(".\n\n");
     text.append(absolute(setting, figure));
-    List<Load> loads = chart.loads(setting, figure);
+    var chart = new Chart(measured, setting, figure);
+    List<Load> loads = chart.loads();
     if (!loads.isEmpty()) {
       text.append("\nBobbin's, divided by theirs of the same round:\n\n");
       text.append(ratios(setting, figure, loads));
       String file = name(setting) + "-" + figure.key() + ".svg";
-      chart.write(folder.resolve(file), setting, figure, title + ", " + setting);
+      chart.write(folder.resolve(file), title + ", " + setting);
       text.append("\n![%s beside Bobbin's](%s)\n".formatted(title, file));
     }
   }
 
   private String absolute(Setting setting, Figure figure) {
-    List<Load> loads = measured.loads(setting).stream().filter(load -> load != Load.IDLE).toList();
-    return byLoad(setting, measured.subjects(setting), loads, (load, subject) -> measured
-        .series(setting, load, subject, figure)
-        .spread()
-        .map(spread -> number(spread.median()))
-        .orElse(ABSENT));
+    List<Load> loads =
+        measured.loads(setting).stream().filter(load -> load != Load.IDLE).toList();
+    return byLoad(
+        setting,
+        measured.subjects(setting),
+        loads,
+        (load, subject) -> measured
+            .series(setting, load, subject, figure)
+            .spread()
+            .map(spread -> number(spread.median()))
+            .orElse(ABSENT));
   }
 
   private String ratios(Setting setting, Figure figure, List<Load> loads) {
     List<Subject> others = measured.subjects(setting).stream()
         .filter(subject -> subject != Subject.BOBBIN)
         .toList();
-    return byLoad(setting, others, loads, (load, subject) -> measured
-        .ratio(setting, load, subject, figure)
-        .map(ratio -> ratio.text(2))
-        .orElse(ABSENT));
+    return byLoad(
+        setting,
+        others,
+        loads,
+        (load, subject) -> measured
+            .ratio(setting, load, subject, figure)
+            .map(ratio -> ratio.text(2))
+            .orElse(ABSENT));
   }
 
   private String ideal(Setting setting) {
     double ideal = Blocking.SLEEP_MILLIS * 1e6 / setting.sizes().max();
     return "Time, divided by the ideal of so many workers that never wait.\n\n"
-        + byLoad(setting, measured.subjects(setting), List.of(Load.BLOCKING), (load, subject) -> measured
-            .series(setting, load, subject, Figure.TIME)
-            .spread()
-            .map(spread -> String.format(Locale.ROOT, "%.2f", spread.median() / ideal))
-            .orElse(ABSENT));
+        + byLoad(
+            setting,
+            measured.subjects(setting),
+            List.of(Load.BLOCKING),
+            (load, subject) -> measured
+                .series(setting, load, subject, Figure.TIME)
+                .spread()
+                .map(spread -> String.format(Locale.ROOT, "%.2f", spread.median() / ideal))
+                .orElse(ABSENT));
   }
 
   private String idle(Setting setting) {
@@ -195,7 +210,8 @@ final class Report {
       Function<Subject, String> cell = subject -> measured
           .series(setting, Load.IDLE, subject, figure)
           .spread()
-          .map(spread -> number(figure == Figure.IDLE_CPU ? spread.median() / 1e6 : spread.median()))
+          .map(
+              spread -> number(figure == Figure.IDLE_CPU ? spread.median() / 1e6 : spread.median()))
           .orElse(ABSENT);
       List<String> row = new ArrayList<>(List.of(IDLE.get(figure)));
       subjects.forEach(subject -> row.add(cell.apply(subject)));

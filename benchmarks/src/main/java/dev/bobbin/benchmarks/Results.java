@@ -48,7 +48,8 @@ final class Results {
       return found;
     }
     var text = new StringBuilder();
-    facts.forEach((name, value) -> text.append(FACT).append(name).append('\t').append(value).append('\n'));
+    facts.forEach((name, value) ->
+        text.append(FACT).append(name).append('\t').append(value).append('\n'));
     text.append(Measurement.HEADING).append('\n');
     Files.createDirectories(file.toAbsolutePath().getParent());
     Files.writeString(file, text, StandardOpenOption.CREATE_NEW);

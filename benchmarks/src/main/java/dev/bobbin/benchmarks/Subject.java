@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** What is measured: Bobbin, its peers, and the floor. */
 enum Subject {
   /** What all the others are compared with. */
-  BOBBIN("Bobbin", "a pool without plugins; with propagators in the loads of that name", ThreadPools.class) {
+  BOBBIN(
+      "Bobbin",
+      "a pool without plugins; with propagators in the loads of that name",
+      ThreadPools.class) {
     @Override
     PoolUnderLoad open(Sizes sizes) {
       return BobbinPool.open(sizes);
@@ -121,7 +124,10 @@ enum Subject {
   },
 
   /** No pool at all. */
-  VIRTUAL("virtual threads", "a virtual thread per task, on JDK 21 and later; no sizes, no queue", null) {
+  VIRTUAL(
+      "virtual threads",
+      "a virtual thread per task, on JDK 21 and later; no sizes, no queue",
+      null) {
     @Override
     PoolUnderLoad open(Sizes sizes) {
       return new ExecutorPool(VirtualThreads.executor());

@@ -55,14 +55,14 @@ final class WhileResizing implements Batch {
 
   @Override
   public long finish() throws Exception {
-    end();
+    stopResizing();
     if (failure != null) {
       throw new IllegalStateException("The pool could not be resized.", failure);
     }
     return batch.finish();
   }
 
-  private void end() throws InterruptedException {
+  private void stopResizing() throws InterruptedException {
     over = true;
     if (resizer != null) {
       resizer.join();
@@ -71,7 +71,7 @@ final class WhileResizing implements Batch {
 
   @Override
   public void end() throws Exception {
-    end();
+    stopResizing();
     batch.end();
   }
 }
