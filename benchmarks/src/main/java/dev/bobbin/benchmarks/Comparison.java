@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -135,7 +136,11 @@ public final class Comparison {
       throws IOException, InterruptedException {
     List<Jdk> jdks = new ArrayList<>();
     for (Path home : options.jdks) {
-      jdks.add(Jdk.at(home));
+      try {
+        jdks.add(Jdk.at(home));
+      } catch (IllegalArgumentException wrong) {
+        throw refusal(wrong);
+      }
     }
     return new Campaign.Choice(
         jdks.isEmpty() ? List.of(Jdk.running()) : jdks,
@@ -152,13 +157,23 @@ public final class Comparison {
     if (afresh) {
       Files.deleteIfExists(file);
     }
-    Results results = Results.open(file, Machine.facts(effort));
+    Results results;
+    try {
+      results = Results.open(file, Machine.facts(effort));
+    } catch (IllegalStateException others) {
+      throw refusal(others);
+    }
     PrintWriter out = spec.commandLine().getOut();
     List<Key> failed = new Campaign(choice, new Measuring(effort)::measure, out).run(results);
     write(folder, results);
     failed.forEach(key -> out.println("FAILED: " + key));
     out.flush();
     return failed.isEmpty() ? 0 : 1;
+  }
+
+  /** Returns what ends the program with this message and the usage. */
+  private ParameterException refusal(RuntimeException wrong) {
+    return new ParameterException(spec.commandLine(), String.valueOf(wrong.getMessage()), wrong);
   }
 
   private void write(Path folder, Results results) throws IOException {

@@ -26,13 +26,7 @@ final class JettyPool implements PoolUnderLoad {
 
   @Override
   public void resize(Sizes sizes) {
-    if (sizes.max() < pool.getMinThreads()) {
-      pool.setMinThreads(sizes.min());
-      pool.setMaxThreads(sizes.max());
-    } else {
-      pool.setMaxThreads(sizes.max());
-      pool.setMinThreads(sizes.min());
-    }
+    sizes.set(pool.getMinThreads(), pool::setMinThreads, pool::setMaxThreads);
   }
 
   @Override

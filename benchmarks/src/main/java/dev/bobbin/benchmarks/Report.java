@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -19,6 +21,9 @@ final class Report {
   private static final String FIRST_PAGE = "README.md";
   private static final String ABSENT = "–";
   private static final String WRITTEN = "Written by the benchmarks; do not edit.";
+
+  /** What is compared by ratios; of bytes, they are too often of next to nothing. */
+  private static final Set<Figure> TIMES = EnumSet.of(Figure.TIME, Figure.CPU);
 
   /** The figures of idle pools, by the words for them. */
   private static final Map<Figure, String> IDLE = Map.of(
@@ -94,7 +99,7 @@ final class Report {
   }
 
   private String losses() {
-    var table = new Table(List.of("setting", "load", "figure", "Bobbin takes, times theirs"));
+    var table = new Table(List.of("setting", "load", "figure", "Bobbin's, by theirs"));
     boolean any = false;
     for (Setting setting : measured.settings()) {
       for (Load load : measured.loads(setting)) {
@@ -121,10 +126,22 @@ final class Report {
         measured
             .ratio(setting, load, subject, figure)
             .filter(ratio -> ratio.median() > 1)
-            .ifPresent(ratio -> ahead.add(subject.title() + " " + ratio.text(2)));
+            .map(ratio -> TIMES.contains(figure)
+                ? ratio.text(2)
+                : median(setting, load, Subject.BOBBIN, figure) + " against "
+                    + median(setting, load, subject, figure))
+            .ifPresent(how -> ahead.add(subject.title() + " " + how));
       }
     }
     return String.join(", ", ahead);
+  }
+
+  private String median(Setting setting, Load load, Subject subject, Figure figure) {
+    return measured
+        .series(setting, load, subject, figure)
+        .spread()
+        .map(spread -> number(spread.median()))
+        .orElse(ABSENT);
   }
 
   private void writeSetting(Setting setting) throws IOException {

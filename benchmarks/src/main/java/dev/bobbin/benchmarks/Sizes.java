@@ -1,5 +1,6 @@
 package dev.bobbin.benchmarks;
 
+import java.util.function.IntConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,6 +28,22 @@ record Sizes(int min, int max) {
   /** Returns half of both, but at least one worker. */
   Sizes halved() {
     return new Sizes(Math.max(1, min / 2), Math.max(1, max / 2));
+  }
+
+  /**
+   * Sets both where they are set one by one, in the order in which the minimum is never above the
+   * maximum.
+   *
+   * @param minNow the minimum that is in force
+   */
+  void set(int minNow, IntConsumer setMin, IntConsumer setMax) {
+    if (max < minNow) {
+      setMin.accept(min);
+      setMax.accept(max);
+    } else {
+      setMax.accept(max);
+      setMin.accept(min);
+    }
   }
 
   @Override

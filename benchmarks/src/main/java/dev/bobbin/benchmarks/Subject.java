@@ -80,15 +80,10 @@ enum Subject {
           .setMaximumPoolSize(sizes.max())
           .setRegisterMBean(false)
           .build();
-      return new ExecutorPool(pool, changed -> {
-        if (changed.max() < pool.getCorePoolSize()) {
-          pool.setCorePoolSize(changed.min());
-          pool.setMaximumPoolSize(changed.max());
-        } else {
-          pool.setMaximumPoolSize(changed.max());
-          pool.setCorePoolSize(changed.min());
-        }
-      });
+      return new ExecutorPool(
+          pool,
+          changed ->
+              changed.set(pool.getCorePoolSize(), pool::setCorePoolSize, pool::setMaximumPoolSize));
     }
   },
 
@@ -111,15 +106,10 @@ enum Subject {
       var pool = new org.apache.tomcat.util.threads.ThreadPoolExecutor(
           sizes.min(), sizes.max(), KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, queue);
       queue.setParent(pool);
-      return new ExecutorPool(pool, changed -> {
-        if (changed.max() < pool.getCorePoolSize()) {
-          pool.setCorePoolSize(changed.min());
-          pool.setMaximumPoolSize(changed.max());
-        } else {
-          pool.setMaximumPoolSize(changed.max());
-          pool.setCorePoolSize(changed.min());
-        }
-      });
+      return new ExecutorPool(
+          pool,
+          changed ->
+              changed.set(pool.getCorePoolSize(), pool::setCorePoolSize, pool::setMaximumPoolSize));
     }
   },
 
@@ -179,14 +169,8 @@ enum Subject {
         core, max, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>());
     boolean fixed = core == max;
     return new ExecutorPool(pool, changed -> {
-      int newCore = fixed ? changed.max() : changed.min();
-      if (changed.max() < pool.getCorePoolSize()) {
-        pool.setCorePoolSize(newCore);
-        pool.setMaximumPoolSize(changed.max());
-      } else {
-        pool.setMaximumPoolSize(changed.max());
-        pool.setCorePoolSize(newCore);
-      }
+      Sizes bounds = fixed ? new Sizes(changed.max(), changed.max()) : changed;
+      bounds.set(pool.getCorePoolSize(), pool::setCorePoolSize, pool::setMaximumPoolSize);
     });
   }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,6 +148,31 @@ class ComparisonTest {
             "2 2-2 handoff bobbin",
             "2 2-2 grow bobbin"),
         measured);
+  }
+
+  @Test
+  void full_isRefused_whenTheResultsAreOfOthers(@TempDir Path folder) throws Exception {
+    Results.open(folder.resolve("results.tsv"), Map.of("processor", "another one"));
+    var said = new StringWriter();
+
+    int exit = Comparison.commandLine()
+        .setErr(new PrintWriter(said))
+        .execute("full", "--out", folder.toString());
+
+    assertEquals(2, exit);
+    assertTrue(said.toString().contains("were made under other conditions"), said::toString);
+  }
+
+  @Test
+  void short_isRefused_whenThereIsNoSuchJdk(@TempDir Path folder) {
+    var said = new StringWriter();
+
+    int exit = Comparison.commandLine()
+        .setErr(new PrintWriter(said))
+        .execute("short", "--jdks", folder.toString(), "--out", folder.toString());
+
+    assertEquals(2, exit);
+    assertTrue(said.toString().contains("There is no JDK in"), said::toString);
   }
 
   @Test
