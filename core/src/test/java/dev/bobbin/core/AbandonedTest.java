@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.Overflow;
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.StopReport;
 import dev.bobbin.api.TaskAbandonedException;
@@ -74,6 +75,34 @@ class AbandonedTest {
       abandonmentOf(stage);
       held.release();
       assertEquals(2, Testing.stopped(pool).completed());
+    }
+  }
+
+  /** Nobody interrupts the submitter's thread, which is not the pool's; but nobody waits for it either. */
+  @Test
+  void asynchronousStage_fails_whenItsFunctionWouldNotEndOnTheThreadThatBroughtIt()
+      throws Exception {
+    var config = Testing.config(1, 1).toBuilder()
+        .backlogLimit(0)
+        .whenFull(Overflow.runInCaller())
+        .build();
+    try (ThreadPool pool = ThreadPools.builder(config).start();
+        var occupant = new Held();
+        var held = new Held()) {
+      var source = new CompletableFuture<Integer>();
+      CompletableFuture<Integer> task = pool.submit(() -> 1);
+      CompletableFuture<Void> stuck =
+          task.thenCompose(value -> source).thenAcceptAsync(value -> held.runThroughInterrupts());
+      Testing.get(task);
+      pool.execute(occupant);
+      occupant.awaitBegun();
+      CompletableFuture<Boolean> submitter = Testing.inThread(() -> source.complete(2));
+      held.awaitBegun();
+      assertFalse(pool.stop(Duration.ZERO).stopped());
+      abandonmentOf(stuck);
+      assertFalse(submitter.isDone());
+      held.release();
+      assertTrue(Testing.get(submitter));
     }
   }
 

@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.Overflow;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.api.ThreadPoolConfig.Timing;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReport.Kind;
 import dev.bobbin.spi.FailureReporter;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -124,6 +126,29 @@ class FailureReportsTest {
       assertTrue(report.waited().get().toNanos() >= 0, report::toString);
       assertTrue(report.ran().get().toNanos() >= 0, report::toString);
       assertTrue(told <= all, report::toString);
+    }
+  }
+
+  @Test
+  void report_tellsHowLongTheTaskRan_whenItsSubmitterRunsIt() throws Exception {
+    var reporter = new RecordingReporter();
+    var timers = new HandTimers();
+    var config = Testing.config(1, 1).toBuilder()
+        .backlogLimit(0)
+        .whenFull(Overflow.runInCaller())
+        .timing(Timing.ON)
+        .build();
+    try (ThreadPool pool = timers.start(config, reporter);
+        var held = new Held()) {
+      pool.execute(held);
+      held.awaitBegun();
+      pool.execute(() -> {
+        timers.timer().pass(5);
+        failing();
+      });
+      FailureReport report = reporter.reports().get(0);
+      assertEquals(Optional.of(Duration.ZERO), report.waited());
+      assertEquals(Optional.of(Duration.ofNanos(5)), report.ran());
     }
   }
 

@@ -12,10 +12,19 @@ final class ProofRunner {
   static final String PASSED = "PROOF PASSED ";
   static final String FAILED = "PROOF FAILED ";
 
+  /** Written before any proof runs. */
+  private static boolean running;
+
   private ProofRunner() {}
+
+  /** Returns whether this is the program of the JVM. */
+  static boolean isRunning() {
+    return running;
+  }
 
   /** Runs the proofs, one after the other. */
   public static void main(String[] proofs) {
+    running = true;
     for (String proof : proofs) {
       try {
         run(proof);

@@ -53,31 +53,59 @@ final class Proofs {
   static void explore(int shortForm, Runnable scenario) {
     long began = System.nanoTime();
     int most = Integer.getInteger("bobbin.proof.interleavings", shortForm);
+    String proof = testName().replace('.', '#');
     scenario.run(); // initialises classes, which to Lincheck may look as if the test had hung
     if (LONG) {
-      exploreTwiceIfHung(PILOT, scenario);
+      explore(proof, PILOT, scenario);
       double each = secondsSince(began) / PILOT;
       most = (int) Math.max(shortForm, (SHARE_SECONDS - secondsSince(began)) / each);
     }
-    exploreTwiceIfHung(most, scenario);
+    explore(proof, most, scenario);
     tell(most, "interleavings", began);
   }
 
   /**
-   * Has Lincheck explore, and once more if an execution seems to hang. Lincheck takes an execution for hung that has not
-   * ended after half a minute, and so one of a machine that stood still, or one that waits for a class
-   * that the JDK is loading. The orders it tries do not change from one exploration to the next: a hang of
+   * Has Lincheck explore, and once more in a JVM of its own if an execution seems to hang. Lincheck takes an execution
+   * for hung that has not ended after half a minute, and so one that waits for a lock of the JDK's
+   * whose holder it keeps from going on, which in a JVM that has run other tests may be any. The orders it tries are the same in each JVM: a hang of
    * the team's own comes again, and fails the test.
+   *
+   * @param proof what {@link ProofRunner} calls the test
    */
-  static void exploreTwiceIfHung(int most, Runnable scenario) {
+  static void explore(String proof, int most, Runnable scenario) {
     try {
       Lincheck.runConcurrentTest(most, scenario);
     } catch (AssertionError failure) {
-      if (!String.valueOf(failure.getMessage()).contains("Concurrent test has hung")) {
+      boolean hung = String.valueOf(failure.getMessage()).contains("Concurrent test has hung");
+      if (!hung || ProofRunner.isRunning()) {
         throw failure;
       }
-      System.out.println("PROOF " + testName() + ": explored again after " + failure.getMessage());
-      Lincheck.runConcurrentTest(most, scenario);
+      System.out.println("PROOF " + proof + ": explored again after " + failure.getMessage());
+      Thread.getAllStackTraces().forEach(Proofs::print); // what hangs is there still
+      exploreElsewhere(proof, most, failure);
+    }
+  }
+
+  private static void exploreElsewhere(String proof, int most, AssertionError failure) {
+    Fork again;
+    try {
+      Path folder = Fork.folder("again-" + proof.replace('#', '-'));
+      List<String> options = List.of("-Dbobbin.proof.interleavings=" + most);
+      again = Fork.run(folder, folder, options, ProofRunner.class.getName(), List.of(proof), 400);
+    } catch (IOException | InterruptedException unable) {
+      failure.addSuppressed(unable);
+      throw failure;
+    }
+    if (again.exit() != 0 || !again.output().contains(ProofRunner.PASSED + proof)) {
+      System.out.println(again.output());
+      throw failure;
+    }
+  }
+
+  private static void print(Thread thread, StackTraceElement[] stack) {
+    System.out.println(thread + " " + thread.getState());
+    for (StackTraceElement frame : stack) {
+      System.out.println("    at " + frame);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,30 +19,67 @@ class ProofsTest {
   /** Where outcomes are kept: Lincheck puts back between executions what the test's own fields held. */
   private static final String OUTCOMES = ProofsTest.class.getName() + ".outcomes";
 
-  /** A hang that some orders have fails though it is explored twice. */
+  private static final String TOLD = "OUTCOMES ";
+
+  /** A hang that some orders have fails though it is explored once more, in a JVM of its own. */
   @Test
-  void exploreTwiceIfHung_fails_whenAnOrderHangs() {
-    AssertionError failure = assertThrows(
-        AssertionError.class,
-        () -> Proofs.exploreTwiceIfHung(100, () -> {
-          var value = new AtomicInteger();
-          var never = new CountDownLatch(1);
-          Runnable increment = () -> value.set(value.get() + 1);
-          TeamRacesTest.race(increment, increment);
-          if (value.get() != 2) {
-            TeamRacesTest.awaitEnd(never);
-          }
-        }));
+  void explore_fails_whenAnOrderHangs() {
+    AssertionError failure = assertThrows(AssertionError.class, this::exploreWhatHangs);
     assertTrue(failure.getMessage().contains("hung"), failure.getMessage());
+    assertEquals(0, failure.getSuppressed().length, "it was explored once more");
   }
 
-  /** What {@link Proofs#exploreTwiceIfHung} counts on when it explores a second time. */
+  /** No test, but what the JVM of its own runs. */
+  void exploreWhatHangs() {
+    exploreOrHang("ProofsTest#exploreWhatHangs", 1);
+  }
+
+  /** What hangs for a reason that another JVM has not is no failure. */
   @Test
-  void explore_triesTheSameOrdersEachTime() {
+  void explore_passes_whenNothingHangsInAnotherJvm() {
+    exploreWhatHangsHere();
+  }
+
+  /** No test, but what the JVM of its own runs. */
+  void exploreWhatHangsHere() {
+    exploreOrHang("ProofsTest#exploreWhatHangsHere", ProofRunner.isRunning() ? 0 : 1);
+  }
+
+  /** Explores two threads that count to two together, and hangs where an increment is lost, so many times. */
+  private static void exploreOrHang(String proof, int times) {
+    Proofs.explore(proof, 100, () -> {
+      var value = new AtomicInteger();
+      var never = new CountDownLatch(times);
+      Runnable increment = () -> value.set(value.get() + 1);
+      TeamRacesTest.race(increment, increment);
+      if (value.get() != 2) {
+        TeamRacesTest.awaitEnd(never);
+      }
+    });
+  }
+
+  /** What {@link Proofs#explore} counts on when it explores a second time. */
+  @Test
+  void explore_triesTheSameOrdersInEachJvm() throws Exception {
     List<String> first = outcomes();
-    List<String> second = outcomes();
-    assertEquals(first, second);
+    Path folder = Fork.folder("told-orders");
+    Fork other = Fork.run(
+        folder,
+        folder,
+        List.of(),
+        ProofRunner.class.getName(),
+        List.of("ProofsTest#tellOutcomes"),
+        100);
+    List<String> told =
+        other.output().lines().filter(line -> line.startsWith(TOLD)).toList();
+    assertEquals(List.of(TOLD + first), told, other::output);
+    assertEquals(first, outcomes());
     assertTrue(new HashSet<>(first).size() > 1, () -> "always the same: " + first);
+  }
+
+  /** No test, but what the JVM of its own runs. */
+  void tellOutcomes() {
+    System.out.println(TOLD + outcomes());
   }
 
   private static List<String> outcomes() {

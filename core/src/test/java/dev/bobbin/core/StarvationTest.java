@@ -153,6 +153,16 @@ class StarvationTest {
     }
   }
 
+  /** It says no to the task, and yes when it is asked once more before the wait. */
+  @Test
+  void fail_waits_whenTheGrowthPolicyIsAskedOnceMore_andAllowsAnotherWorkerThen() throws Exception {
+    var policy = new HandPolicy().answerOnce(HandPolicy.no());
+    try (ThreadPool pool = pool(Starvation.FAIL, policy)) {
+      assertEquals(7, Testing.get(pool.submit(() -> pool.submit(() -> 7).get())));
+      assertEquals(2, policy.asked());
+    }
+  }
+
   @Test
   void fail_leavesTheTaskAlone() throws Exception {
     try (ThreadPool pool = pool(1, Starvation.FAIL, 1)) {
@@ -320,6 +330,15 @@ class StarvationTest {
   void wait_isNotNoticed_whenAnotherWorkerMayRunTheTask() throws Exception {
     try (ThreadPool pool = pool(2, Starvation.FAIL, 0)) {
       assertEquals(1, Testing.get(pool.submit(() -> pool.submit(() -> 1).get())));
+    }
+  }
+
+  @Test
+  void wait_isNotNoticed_whenAllWorkersAreThereAndOneIsIdle() throws Exception {
+    var config = Testing.config(2, 2).toBuilder().whenStarving(Starvation.FAIL).build();
+    try (ThreadPool pool = ThreadPools.builder(config).start()) {
+      assertEquals(1, Testing.get(pool.submit(() -> pool.submit(() -> 1).get())));
+      assertEquals(2, pool.statistics().workers());
     }
   }
 
