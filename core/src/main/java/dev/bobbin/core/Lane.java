@@ -338,7 +338,8 @@ final class Lane {
 
   /*
    * A segment's fields, on three cache lines and more: what takers write, what hardly anybody writes, and
-   * what producers write. The JVM lays out the fields of a superclass first.
+   * what producers write; and nothing behind these, where the array would stand, whose length all read.
+   * The JVM lays out the fields of a superclass first.
    */
 
   private abstract static class TakersFields {
@@ -384,14 +385,30 @@ final class Lane {
     }
   }
 
-  static final class Segment extends PaddingOfProducers {
+  private abstract static class ProducersFields extends PaddingOfProducers {
+    /** The hint of the producers. */
+    volatile int filled;
+
+    ProducersFields(int capacity) {
+      super(capacity);
+    }
+  }
+
+  @SuppressWarnings("unused")
+  static final class Segment extends ProducersFields {
     static final VarHandle NEXT = field(CommonFields.class, "next", Segment.class);
     private static final VarHandle TAKEN_HINT = field(TakersFields.class, "taken", int.class);
-    private static final VarHandle FILLED_HINT = field(Segment.class, "filled", int.class);
+    private static final VarHandle FILLED_HINT = field(ProducersFields.class, "filled", int.class);
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Runnable[].class);
 
-    /** The hint of the producers. */
-    private volatile int filled;
+    private long p0;
+    private long p1;
+    private long p2;
+    private long p3;
+    private long p4;
+    private long p5;
+    private long p6;
+    private long p7;
 
     Segment(int capacity) {
       super(capacity);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * given up: when its worker has left the next one takes it over, counts included, so that nothing is
  * folded together and nothing can be lost or counted twice meanwhile.
  */
-class Slot {
+class Slot extends SlotPadding {
   /** Nobody's, or held for a thread in the making. */
   static final int FREE = 0;
 
@@ -28,6 +28,9 @@ class Slot {
    * it, as on one that is LOOKING, nor count it as taken by a task, as one that is BUSY.
    */
   static final int TAKING = 4;
+
+  /** Every so many tasks, a power of two, the worker looks around. */
+  static final int ROUND = 64;
 
   private static final VarHandle STATE = field("state", int.class);
   private static final VarHandle TASK = field("task", Runnable.class);
@@ -94,6 +97,11 @@ class Slot {
     TASK.setRelease(this, task);
     TAKEN.setRelease(this, taken + 1);
     STATE.setRelease(this, BUSY);
+  }
+
+  /** Returns whether a round of tasks was taken here. The holder's alone. */
+  boolean isRoundOver() {
+    return (taken & ROUND - 1) == 0;
   }
 
   /** Returns whether the worker may have claimed a task that has not ended: what a stop must interrupt. */
@@ -179,4 +187,20 @@ class Slot {
   long cancelled() {
     return (long) CANCELLED.getAcquire(this);
   }
+}
+
+/**
+ * Keeps a slot's fields, which its worker writes with every task, off the cache lines of the slot before
+ * it. The JVM lays out the fields of a superclass first.
+ */
+@SuppressWarnings("unused")
+abstract class SlotPadding {
+  private long p0;
+  private long p1;
+  private long p2;
+  private long p3;
+  private long p4;
+  private long p5;
+  private long p6;
+  private long p7;
 }
