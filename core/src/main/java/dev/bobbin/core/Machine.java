@@ -5,6 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The machine itself: its threads and its clock. Not final, so that a test puts itself in the place of a part. */
 class Machine implements Seams {
+  /** About what it takes to park a thread and wake it again, which is what lingering may save. */
+  private static final long LINGER_NANOS = 20_000;
+
+  private static final int SPINS = 8;
+
+  private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
   private final Timer timer;
 
   Machine(Timer timer) {
@@ -31,6 +38,23 @@ class Machine implements Seams {
   @Override
   public void unpark(Worker worker) {
     LockSupport.unpark(worker.thread());
+  }
+
+  @Override
+  public int processors() {
+    return PROCESSORS;
+  }
+
+  @Override
+  public long lingerNanos() {
+    return LINGER_NANOS;
+  }
+
+  @Override
+  public void spin() {
+    for (int i = 0; i < SPINS; i++) {
+      Thread.onSpinWait();
+    }
   }
 
   @Override

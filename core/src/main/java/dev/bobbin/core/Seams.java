@@ -19,6 +19,19 @@ interface Seams {
   /** Ends the worker's present or next {@link #park} or {@link #pause}. */
   void unpark(Worker worker);
 
+  /** Returns how many threads can run at once. */
+  default int processors() {
+    return 2;
+  }
+
+  /** Returns for how long a worker looks on for a task before it parks; 0: not at all. Always the same. */
+  default long lingerNanos() {
+    return 0;
+  }
+
+  /** Lets a moment pass, much shorter than it would take to park and be woken. */
+  default void spin() {}
+
   /** Starts the thread that was made for these errands. */
   void startErrands(Errands errands, Thread thread);
 

@@ -68,11 +68,11 @@ final class Team {
    *   DRAINING, GIVEN_UP -> ENDED   no worker, none in the making, backlog closed and empty
    *
    * A worker's life: made (a place is reserved in the word, then the factory is called, then the
-   * thread started) -> begun (LOOKING) -> any number of: take (TAKING) and run (BUSY), or publish itself as
-   * idle, park and be woken (IDLE) -> left. One step() is one of these.
+   * thread started) -> begun (LOOKING) -> any number of: take (TAKING) and run (BUSY), linger or hold back
+   * (LOOKING), or publish itself as idle, park and be woken (IDLE) -> left. One step() is one of these.
    *
-   * On its way is a worker that was woken (the waking bit stands for it; there is at most one) or
-   * whose slot says LOOKING: its thread has begun, or its last task is off the books. The bit is in
+   * On its way is a worker that was woken or has set the waking bit for itself (the bit stands for it; there
+   * is at most one) or whose slot says LOOKING: its thread has begun, or its last task is off the books. The bit is in
    * the word because it is asked at every submission; LOOKING is in the slots because a worker enters
    * and leaves it with every task, and is asked only before a thread is made.
    *
@@ -223,8 +223,17 @@ final class Team {
    * see Renewals. The one that goes leaves between two tasks once the other has begun, by a CAS that
    * keeps the minimum. If it is idle, who wakes takes it out of the middle of the stack, rule 7.
    *
+   * The bit of one that was not woken. A worker that finds nothing lingers, see Linger: it sets the waking
+   * bit, by a CAS on a running team in which nobody has it, and looks once a step until it takes, leaves or
+   * publishes itself as idle, which clears the bit as it does for one that was woken, and owes the same look.
+   * So whoever counts on it, as on one that was woken, is served (rules 1, 2, 8). Nobody is taken off the idle for
+   * it, and it takes nobody off the stack: rule 7 holds. Where another holds back and has the bit, one may
+   * linger without it: it is LOOKING.
+   *
    * Flow. A woken worker that finds tasks being taken faster than it could help with pauses, and keeps
-   * the waking bit meanwhile: it is on its way, see Flow. Whoever counts itself idle, or leaves, ends that pause.
+   * the waking bit meanwhile; so does one at work that is in the way of others, and sets the bit for that as
+   * one that lingers does. It is on its way, see Flow. Whoever counts itself idle, or leaves, ends that pause.
+   * One at work may also go idle while tasks wait, if another has the bit: that is a park like any other, rule 1.
    *
    * Foreign code (factory, policy, tasks, callbacks) is called with no lock held. A thread that is
    * inside the factory, the growth policy, a discarded task's callback, the dependents of an abandoned future or an errand is an
@@ -338,8 +347,8 @@ final class Team {
   private final AtomicLong threadNumbers = new AtomicLong();
 
   /* Books that belong to no slot. */
-  private final LongAdder accepted = new LongAdder();
-  private final LongAdder acceptedInBounds = new LongAdder();
+  private final Count accepted = new Count();
+  private final Count acceptedInBounds = new Count();
   private final CallerSlot.Books callerBooks = new CallerSlot.Books();
   private final LongAdder cancelledWaiting = new LongAdder();
   private final LongAdder discarded = new LongAdder();
@@ -377,6 +386,9 @@ final class Team {
   /** Whether one worker more would help. */
   private final Flow flow;
 
+  /** Whether a worker looks on before it parks. */
+  private final Linger linger;
+
   /** Those that wait for the team to be idle. */
   private final IdleWatch idleWatch = new IdleWatch(this);
 
@@ -412,6 +424,7 @@ final class Team {
     this.seams = seams;
     this.backlog = backlog;
     this.flow = new Flow(this, seams);
+    this.linger = new Linger(seams);
     this.errands = new Errands(this, name, seams);
     this.expiry = new Expiry(this, backlog, clock, errands);
     this.keepAlive = new KeepAlive(this, staying, seams, errands);
@@ -465,7 +478,7 @@ final class Team {
     if (bounded && !enterRoom(wanted)) {
       return false;
     }
-    LongAdder admissions = bounded ? acceptedInBounds : accepted;
+    Count admissions = bounded ? acceptedInBounds : accepted;
     if (expiring != null) {
       expiry.begin(expiring);
     }
@@ -751,7 +764,7 @@ final class Team {
   private void look(Consent before) {
     for (Consent consent = before; ; ) {
       long now = word;
-      if (phase(now) == NEW || phase(now) == ENDED || isWaking(now)) {
+      if (phase(now) == NEW || phase(now) == ENDED || isWaking(now) || isFull(now)) {
         return;
       }
       if (idle(now) > 0) {
@@ -772,6 +785,11 @@ final class Team {
         }
       }
     }
+  }
+
+  /** Returns whether the team is running with all workers that it may have, and none is idle or in the making. */
+  private boolean isFull(long now) {
+    return phase(now) == RUNNING && idle(now) == 0 && making(now) == 0 && live(now) >= sizes.max;
   }
 
   /** Asks the growth policy, which is foreign code, whether to make one thread more. */
@@ -1189,19 +1207,82 @@ final class Team {
     if (leaveIfSurplus(worker) || leaveIfReplaced(worker)) {
       return false;
     }
-    if (worker.holdsWaking && flow.holdsBack(worker)) {
+    if (holdsBack(worker)) {
       return true;
     }
     Runnable task = take(worker.slot());
     if (task != null) {
+      linger.found(worker);
       run(worker, task);
       return true;
     }
     if (leaveIfNotNeeded(worker)) {
       return false;
     }
-    publishIdle(worker);
+    if (!lingers(worker)) {
+      publishIdle(worker);
+    }
     return true;
+  }
+
+  /** Has the worker pause, or go idle, if it would only be in the way of others; returns whether it did. */
+  private boolean holdsBack(Worker worker) {
+    if (worker.holdsWaking) {
+      return !worker.isLingering() && flow.holdsBack(worker);
+    }
+    return worker.slot().isRoundOver() && flow.isCrowded(worker, Slot.ROUND) && stepBack(worker);
+  }
+
+  /** Lets another that is at work go on alone: this worker sets the waking bit and holds back, or goes idle. */
+  private boolean stepBack(Worker worker) {
+    for (; ; ) {
+      long now = word;
+      boolean waking = isWaking(now);
+      if (phase(now) != RUNNING || live(now) - idle(now) <= (waking ? 2 : 1)) {
+        return false;
+      }
+      if (waking) {
+        boolean fewer = flow.isHolding();
+        if (fewer) {
+          publishIdle(worker);
+        }
+        return fewer;
+      }
+      if (change(now, now + WAKING)) {
+        worker.setWaking();
+        flow.stepBack(worker);
+        return true;
+      }
+    }
+  }
+
+  /** Returns whether the worker, which has found nothing, looks on for a while before it parks. */
+  private boolean lingers(Worker worker) {
+    if (worker.isLingering()) {
+      return linger.goesOn(worker);
+    }
+    if (worker.holdsWaking || !linger.isWorthwhile() || !mayLinger(worker)) {
+      return false;
+    }
+    linger.begin(worker);
+    return true;
+  }
+
+  /** Sets the waking bit for this worker, so that it can be relied on; not if one holds back who has it. */
+  private boolean mayLinger(Worker worker) {
+    for (; ; ) {
+      long now = word;
+      if (phase(now) != RUNNING) {
+        return false;
+      }
+      if (isWaking(now)) {
+        return flow.isHolding();
+      }
+      if (change(now, now + WAKING)) {
+        worker.setWaking();
+        return true;
+      }
+    }
   }
 
   private @Nullable Runnable take(Slot slot) {
@@ -2268,7 +2349,7 @@ final class Team {
   }
 
   private static LongSupplier waitingWhileNew(
-      LongAdder accepted, LongAdder inBounds, LongAdder cancelled, LongAdder discarded) {
+      Count accepted, Count inBounds, LongAdder cancelled, LongAdder discarded) {
     return () -> accepted.sum() + inBounds.sum() - cancelled.sum() - discarded.sum();
   }
 
@@ -2327,6 +2408,12 @@ final class Team {
     assert worker.holdsWaking : worker;
     long now = word;
     return phase(now) == RUNNING && live(now) - idle(now) > 1;
+  }
+
+  /** Returns how many workers are not idle; one that is woken is not. */
+  int countActive() {
+    long now = word;
+    return live(now) - idle(now);
   }
 
   /** Returns how many tasks workers took so far. */

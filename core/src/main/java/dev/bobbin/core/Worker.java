@@ -27,6 +27,9 @@ final class Worker implements Runnable {
   private static final int WOKEN = 2;
   private static final int WOKEN_TO_LEAVE = 3;
 
+  /** For a number of tasks that was not asked for lately. */
+  static final long UNKNOWN = -1;
+
   private final Team team;
   private final String name;
   private final Slot slot;
@@ -48,6 +51,17 @@ final class Worker implements Runnable {
 
   /** Whether it was woken to leave, when it was last. Its own thread's alone. */
   private boolean wokenToLeave;
+
+  /** Until when it looks on for a task although it found none; 0 if it does not. Its own thread's alone. */
+  private long lingersUntil;
+
+  /** Whether it has looked since it lingers. Its own thread's alone. */
+  private boolean looked;
+
+  /** How many tasks the others had taken by its last look at them, and when; see Flow. Its own thread's alone. */
+  long takenByOthers = UNKNOWN;
+
+  long lookedAt;
 
   /** Whether one worker more is lent while this one blocks. Its own thread's alone. */
   boolean hasLoan;
@@ -152,6 +166,7 @@ final class Worker implements Runnable {
   /** Says that the worker is about to publish itself as idle. */
   void setParked() {
     counted = false;
+    takenByOthers = UNKNOWN;
     parking = PARKED;
   }
 
@@ -179,6 +194,36 @@ final class Worker implements Runnable {
   /** Wakes it, so that it leaves if it finds no task. */
   void setWokenToLeave() {
     parking = WOKEN_TO_LEAVE;
+  }
+
+  void beginLinger(long until) {
+    lingersUntil = until == 0 ? 1 : until;
+    looked = false;
+  }
+
+  /** Returns whether it has not been asked so since it began to linger. */
+  boolean isFirstLook() {
+    boolean first = !looked;
+    looked = true;
+    return first;
+  }
+
+  long lingersUntil() {
+    return lingersUntil;
+  }
+
+  boolean isLingering() {
+    return lingersUntil != 0;
+  }
+
+  void endLinger() {
+    lingersUntil = 0;
+  }
+
+  /** Says that it has set the word's waking bit for itself. */
+  void setWaking() {
+    holdsWaking = true;
+    wokenToLeave = false; // if it was once, it has taken a task since
   }
 
   /** Returns whether it is the one that was woken to leave, and has not taken a task since. */

@@ -14,6 +14,12 @@ final class ManualSeams implements Seams {
   /** Written by one thread at a time. */
   private volatile long now;
 
+  /** For how long a worker lingers. Written before any does. */
+  long linger;
+
+  /** How often a worker let a moment pass. Written by one thread at a time. */
+  private volatile int spins;
+
   /** What else happens while a worker pauses. Written before any does. */
   Runnable duringPause = () -> {};
 
@@ -38,6 +44,20 @@ final class ManualSeams implements Seams {
     if (pausing == worker) {
       pausing = null;
     }
+  }
+
+  @Override
+  public long lingerNanos() {
+    return linger;
+  }
+
+  @Override
+  public void spin() {
+    spins++;
+  }
+
+  int spins() {
+    return spins;
   }
 
   /** Returns the worker that has paused last, unless it was unparked since. */
@@ -129,16 +149,23 @@ final class ManualSeams implements Seams {
     runUntilQuiet(team, null);
   }
 
-  /** Does so with all workers but this one, which is at a task. */
+  /** Does so with all workers but this one, which is at a task. Where all that move linger, their time goes by. */
   void runUntilQuiet(Team team, @Nullable Worker busy) {
     for (boolean moved = true; moved; ) {
       moved = false;
+      boolean lingers = false;
       while (!newborn.isEmpty()) {
         begin(team);
         moved = true;
       }
       for (Worker worker : alive) {
-        moved |= worker != busy && step(team, worker);
+        boolean stepped = worker != busy && step(team, worker);
+        lingers |= stepped && worker.isLingering();
+        moved |= stepped && !worker.isLingering();
+      }
+      if (lingers && !moved) {
+        pass(linger);
+        moved = true;
       }
     }
   }

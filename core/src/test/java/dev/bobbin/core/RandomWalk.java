@@ -22,6 +22,7 @@ final class RandomWalk {
   private static final int MOST_WORKERS = 4;
   private static final int DEEPEST = 3;
   private static final long KEEP = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long LINGER = KEEP / 8;
 
   private final Random random;
   private final SteppedTeam stepped;
@@ -45,9 +46,11 @@ final class RandomWalk {
     this.staying =
         stay ? KeepAlive.Rule.FOR_EVER : new KeepAlive.Rule(KEEP, random.nextInt(3) * KEEP / 2);
     this.policy = random.nextInt(3) == 0 ? new HandPolicy().answer(this::answer) : null;
-    String asks = policy == null ? "" : ", asking a policy";
+    boolean linger = random.nextInt(3) == 0;
+    String asks = (policy == null ? "" : ", asking a policy") + (linger ? ", lingering" : "");
     tell("a team of (" + min + ", " + max + ") with " + extras + ", " + staying + asks);
     this.stepped = SteppedTeam.made(min, max, staying, extras, policy);
+    stepped.linger(linger ? LINGER : 0);
   }
 
   /** Does so many actions, then brings the team to its end, and checks what became of each task. */

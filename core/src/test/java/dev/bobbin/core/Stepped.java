@@ -49,6 +49,7 @@ abstract class Stepped implements Seams {
   private final List<HandThread> unparked = new ArrayList<>();
   private final ManualTimer timer = new ManualTimer(1);
   private final Deque<Errands> errands = new ArrayDeque<>();
+  private long linger;
   private boolean errandThreadFails;
   private boolean deep;
   private int untilDeep;
@@ -97,6 +98,16 @@ abstract class Stepped implements Seams {
   @Override
   public final void pause(Worker worker, long nanos) {
     check(stepping.contains(worker), "only a worker that is stepped can pause");
+  }
+
+  @Override
+  public final long lingerNanos() {
+    return linger;
+  }
+
+  /** Has workers that find no task look on for so long from now on. */
+  final void linger(long nanos) {
+    linger = nanos;
   }
 
   @Override
@@ -287,11 +298,16 @@ abstract class Stepped implements Seams {
       begin(worker);
       return true;
     }
-    for (Worker worker : ready()) {
-      step(worker);
-      return true;
+    List<Worker> ready = ready();
+    if (ready.isEmpty()) {
+      return false;
     }
-    return false;
+    if (ready.stream().allMatch(Worker::isLingering)) {
+      pass(linger);
+    } else {
+      step(ready.get(0));
+    }
+    return true;
   }
 
   /** Lets everybody go on until all are parked, at a task or gone. */
@@ -438,7 +454,7 @@ abstract class Stepped implements Seams {
         check(worker.slot().task() == null, "a parked worker holds no task");
       } else {
         check(worker.slot().state() == Slot.LOOKING, "a worker without a task is looking");
-        woken += worker.holdsWaking ? 1 : 0; // its step was cut short
+        woken += worker.holdsWaking ? 1 : 0; // it lingers, or its step was cut short
       }
     }
     check(live(word) == alive.size(), "live counts those that began and have not left");

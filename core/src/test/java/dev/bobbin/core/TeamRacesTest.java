@@ -52,6 +52,7 @@ class TeamRacesTest {
   private static final int INVOCATIONS = 150;
 
   private static final long KEEP = TimeUnit.SECONDS.toNanos(1);
+  private static final long LINGER = TimeUnit.MICROSECONDS.toNanos(20);
   private static final KeepAlive.Rule STAYING = new KeepAlive.Rule(KEEP, 0);
 
   private static final ThreadPoolConfig CONFIG =
@@ -217,6 +218,107 @@ class TeamRacesTest {
       boolean activeIsIdle = active.isParked() && active.isCounted() && !active.isWoken();
       assertFalse(activeIsIdle && bench.seams.pausing() != null);
       bench.finish(37);
+    });
+  }
+
+  /** Forbids: who steps back pauses while the other, whom it relies on, has gone idle. */
+  @Test
+  void race02_steppingBackAgainstPark_leavesSomebodyActive() {
+    explore(() -> {
+      var bench = new Bench(2, 2);
+      List<Worker> both = bench.activeBoth();
+      Worker last = both.get(1);
+      for (int i = 0; i < 4 * Slot.ROUND - 2; i++) {
+        bench.submit();
+      }
+      while (last.slot().taken() < 2 * Slot.ROUND) {
+        both.forEach(bench::step);
+      }
+      assertNull(bench.seams.pausing(), "the first was too early");
+      var over = new CountDownLatch(1);
+      bench.seams.duringPause = () -> awaitEnd(over);
+      race(() -> bench.step(last), () -> {
+        bench.step(both.get(0));
+        over.countDown();
+      });
+      boolean otherIsIdle = both.get(0).isParked() && !both.get(0).isWoken();
+      assertFalse(otherIsIdle && bench.seams.pausing() != null);
+      bench.finish(4 * Slot.ROUND);
+    });
+  }
+
+  /** Forbids: the submitter relies on a worker that lingers, and that sees nothing and parks. */
+  @Test
+  void race01_submitAgainstTheEndOfALinger_strandsNoTask() {
+    explore(() -> {
+      var bench = new Bench(2, 2);
+      Worker worker = bench.lingering();
+      bench.seams.pass(LINGER);
+      race(
+          () -> {
+            bench.submit();
+            bench.submit();
+          },
+          () -> bench.step(worker));
+      bench.finish(3);
+    });
+  }
+
+  /** Forbids: two that find nothing linger, each with the bit, or a task is left to neither. */
+  @Test
+  void race01_twoThatFindNothing_strandNoTask() {
+    explore(() -> {
+      var bench = new Bench(2, 2);
+      List<Worker> both = bench.activeBoth();
+      bench.seams.linger = LINGER;
+      race(
+          () -> {
+            bench.step(both.get(0));
+            bench.submit();
+          },
+          () -> bench.step(both.get(1)));
+      assertFalse(both.get(0).holdsWaking && both.get(1).holdsWaking, "there is one bit");
+      bench.seams.pass(LINGER);
+      bench.finish(3);
+    });
+  }
+
+  /** Forbids: the alarm of a keep-alive wakes somebody although one lingers, or loses the bit. */
+  @Test
+  void race07_keepAliveAgainstLinger_strandsNoTask() {
+    explore(() -> {
+      var bench = new Bench(1, 2, STAYING);
+      Worker worker = bench.lingering();
+      bench.seams.linger = 0;
+      race(() -> bench.seams.pass(KEEP), () -> bench.step(worker));
+      bench.submit();
+      bench.finish(2);
+      bench.assertAllLeaveInTheEnd(1);
+    });
+  }
+
+  /** Forbids: a stop relies on a worker that lingers, and that parks. */
+  @Test
+  void race09_stopAgainstTheEndOfALinger_endsTheTeam() {
+    explore(() -> {
+      var bench = new Bench(2, 2);
+      Worker worker = bench.lingering();
+      bench.seams.pass(LINGER);
+      race(bench.team::beginStop, () -> bench.step(worker));
+      bench.finishStopped(1);
+    });
+  }
+
+  /** Forbids: a lowered maximum relies on a worker that lingers, and that parks. */
+  @Test
+  void race06_resizeAgainstTheEndOfALinger_bringsTheSizesIntoForce() {
+    explore(() -> {
+      var bench = new Bench(2, 2);
+      Worker worker = bench.lingering();
+      bench.seams.pass(LINGER);
+      race(() -> bench.resize(1, 1), () -> bench.step(worker));
+      bench.finish(1);
+      assertEquals(1, bench.team.countWorkers());
     });
   }
 
@@ -951,6 +1053,38 @@ class TeamRacesTest {
       }
       assertEquals(min, seams.alive());
       assertEquals(0, seams.entries());
+    }
+
+    /** Has two idle workers take a task each; what they find next is nothing. */
+    List<Worker> activeBoth() {
+      Worker last = makeIdle(2);
+      Slot[] all = team.slots();
+      Worker other = requireNonNull(all[last.slot() == all[0] ? 1 : 0].holder.get());
+      submit();
+      submit();
+      Worker first = last.isWoken() ? last : other;
+      Worker second = first == last ? other : last;
+      step(first);
+      step(second);
+      assertEquals(2, ran.get());
+      return List.of(first, second);
+    }
+
+    /** Has one of two idle workers take a task and then linger, since it finds nothing. */
+    Worker lingering() {
+      makeIdle(2);
+      seams.linger = LINGER;
+      submit();
+      for (Slot slot : team.slots()) {
+        Worker worker = requireNonNull(slot.holder.get());
+        if (worker.isWoken()) {
+          step(worker);
+          step(worker);
+          assertTrue(worker.isLingering());
+          return worker;
+        }
+      }
+      throw new AssertionError("nobody was woken");
     }
 
     void step(Worker worker) {
