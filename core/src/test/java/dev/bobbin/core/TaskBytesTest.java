@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.bobbin.api.ThreadPool;
+import dev.bobbin.spi.CapturedContext;
+import dev.bobbin.spi.ContextPropagator;
 import java.lang.management.ManagementFactory;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.Test;
 /** How many bytes a task takes that waits: a backlog has many. Where references are compressed. */
 class TaskBytesTest {
   private static final int MANY = 1_000;
+  private static final CapturedContext CONTEXT = Runnable::run;
 
   @BeforeEach
   void requireCompressedReferences() {
@@ -32,6 +37,34 @@ class TaskBytesTest {
   void plainTask_takesNoMoreThan32() {
     Runnable work = () -> {};
     assertAtMost(32, () -> new PlainTask(work, null, TaskClock.UNTIMED, null));
+  }
+
+  @Test
+  void contextOfOnePropagator_takesNoMoreThan24() {
+    ContextPlan plan = plan(1);
+    assertAtMost(24, plan::capture);
+  }
+
+  @Test
+  void contextOfThreePropagators_takesNoMoreThan48() {
+    ContextPlan plan = plan(3);
+    assertAtMost(48, plan::capture);
+  }
+
+  private static ContextPlan plan(int propagators) {
+    ContextPropagator propagator = new ContextPropagator() {
+      @Override
+      public String name() {
+        return "constant";
+      }
+
+      @Override
+      public CapturedContext capture() {
+        return CONTEXT;
+      }
+    };
+    return new ContextPlan(
+        Collections.nCopies(propagators, propagator), new FailureReports("p", List.of()));
   }
 
   private static void assertAtMost(int bytes, Supplier<?> maker) {
