@@ -26,10 +26,7 @@ final class Undo {
     } catch (Throwable thrown) {
       failure = thrown;
     }
-    failure = undo.unwind(failure);
-    if (failure != null) {
-      throw Undo.<RuntimeException>unchecked(failure);
-    }
+    rethrow(undo.unwind(failure));
   }
 
   /** Notes a step: before the change that it undoes, so that a change half done is undone as well. */
@@ -49,7 +46,8 @@ final class Undo {
     return first;
   }
 
-  private static Throwable join(@Nullable Throwable first, Throwable next) {
+  /** Returns what is to be thrown in the end, now that this has been thrown as well. */
+  static Throwable join(@Nullable Throwable first, Throwable next) {
     if (first == null) {
       return next;
     }
@@ -57,6 +55,13 @@ final class Undo {
       first.addSuppressed(next);
     }
     return first;
+  }
+
+  /** Throws {@code failure} as it is, if there is one. */
+  static void rethrow(@Nullable Throwable failure) {
+    if (failure != null) {
+      throw Undo.<RuntimeException>unchecked(failure);
+    }
   }
 
   /** Throws {@code failure} as it is; work and steps can throw a checked one only in secret. */

@@ -16,11 +16,9 @@ final class CallbackTask<T extends @Nullable Object> extends WorkTask {
    * calling frame would keep it alive as long as the call. A callback that is to be called elsewhere
    * goes there with the outcome, by a hand-over that is still part of the body.
    */
-  private final long submittedAt;
   private final Class<?> workType;
   private @Nullable Callable<? extends T> work;
   private @Nullable OutcomeCallback<? super T> callback;
-  private final @Nullable Ticket ticket;
 
   /** Where the callback is to be called, or null for the worker. */
   private final @Nullable Executor deliverOn;
@@ -35,23 +33,11 @@ final class CallbackTask<T extends @Nullable Object> extends WorkTask {
       long submittedAt,
       @Nullable Ticket ticket,
       @Nullable Executor deliverOn) {
-    super(context);
+    super(context, submittedAt, ticket);
     this.callback = callback;
     this.work = work;
     this.workType = work.getClass();
-    this.submittedAt = submittedAt;
-    this.ticket = ticket;
     this.deliverOn = deliverOn;
-  }
-
-  @Override
-  public @Nullable Ticket ticket() {
-    return ticket;
-  }
-
-  @Override
-  public long submittedAt() {
-    return submittedAt;
   }
 
   @Override
@@ -166,6 +152,6 @@ final class CallbackTask<T extends @Nullable Object> extends WorkTask {
   @Override
   public String description() {
     Callable<? extends T> waiting = work;
-    return Descriptions.of(ticket, waiting == null ? workType : waiting);
+    return Descriptions.of(ticket(), waiting == null ? workType : waiting);
   }
 }

@@ -1,112 +1,217 @@
 package dev.bobbin.core;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.bobbin.spi.CapturedContext;
-import dev.bobbin.spi.ContextPropagator;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the propagators of one pool captured for one task. Runs a body inside all of it, exactly once
- * and on the calling thread, whatever the propagators do.
+ * and on the calling thread, whatever the propagators do. Immutable.
  */
 final class CapturedContexts {
-  private final ContextPropagator[] propagators;
-  private final CapturedContext[] contexts;
-  private final FailureReports reports;
-  private int count;
+  /*
+   * Every task in a backlog has one of these, so it is small: what the outermost propagator captured
+   * is a field, and where a pool has no other there is no array.
+   *
+   * What runs a body is made whole before the first context is entered: for want of memory nothing
+   * has begun, rather than half. The way in is a chain of one step for each context, of which the
+   * first is the nest as well, which has what is the same for all steps.
+   */
+  private final ContextPlan plan;
 
-  CapturedContexts(int capacity, FailureReports reports) {
-    this.propagators = new ContextPropagator[capacity];
-    this.contexts = new CapturedContext[capacity];
-    this.reports = reports;
+  /** That of the plan's first propagator. */
+  private final @Nullable CapturedContext first;
+
+  /** Those of the plan's other propagators, in its order, or null if there is none. */
+  private final @Nullable CapturedContext @Nullable [] others;
+
+  CapturedContexts(
+      ContextPlan plan,
+      @Nullable CapturedContext first,
+      @Nullable CapturedContext @Nullable [] others) {
+    this.plan = plan;
+    this.first = first;
+    this.others = others;
   }
 
-  void add(ContextPropagator propagator, CapturedContext context) {
-    propagators[count] = propagator;
-    contexts[count++] = context;
+  /** Returns what the plan's propagator of this index captured, or null if it is nothing. */
+  private @Nullable CapturedContext at(int index) {
+    return index == 0 ? first : others == null ? null : others[index - 1];
+  }
+
+  private int count() {
+    return others == null ? 1 : 1 + others.length;
+  }
+
+  /** Returns the index of the outermost context. */
+  private int outermost() {
+    int index = 0;
+    while (at(index) == null) {
+      index++;
+    }
+    return index;
   }
 
   /** Runs {@code body}, which must not throw, inside all the contexts. Never throws. */
   void run(Runnable body) {
-    runFrom(0, body);
+    new BodyNest(this, body).enter();
   }
 
-  private void runFrom(int index, Runnable body) {
-    if (index == count) {
-      body.run();
-      return;
-    }
-    var inside = new Inside(index, body);
-    try {
-      contexts[index].run(inside);
-    } catch (Throwable thrown) {
-      inside.complain(
-          inside.ran ? "threw after it ran the task" : "threw before it ran the task", thrown);
-    }
-    if (!inside.ran) {
-      inside.complain("did not run the task, which now runs without its context", null);
-      inside.run();
-    }
+  /** Runs the body of a task inside all the contexts, for the worker of this slot. Never throws. */
+  void run(PoolTask task, TaskRunner runner, Slot slot) {
+    new TaskNest(this, task, runner, slot).enter();
   }
 
   /** Returns the keys and values of all the contexts; those that cannot be told are left out. */
   Map<String, String> describe() {
     var all = new LinkedHashMap<String, String>();
-    for (CapturedContext context : Arrays.copyOf(contexts, count)) {
-      try {
-        context
-            .describe()
-            .forEach((key, value) -> all.put(String.valueOf(key), String.valueOf(value)));
-      } catch (Throwable thrown) {
-        all.put(
-            context.getClass().getName(),
-            "(its describe threw " + thrown.getClass().getName() + ")");
+    for (int i = 0; i < count(); i++) {
+      CapturedContext context = at(i);
+      if (context != null) {
+        describe(context, all);
       }
     }
     return all;
   }
 
+  private static void describe(CapturedContext context, Map<String, String> all) {
+    try {
+      context
+          .describe()
+          .forEach((key, value) -> all.put(String.valueOf(key), String.valueOf(value)));
+    } catch (Throwable thrown) {
+      all.put(
+          context.getClass().getName(),
+          "(its describe threw " + thrown.getClass().getName() + ")");
+    }
+  }
+
   /** The body as one propagator gets it: what lies further inside. Knows whether it ran. */
-  private final class Inside implements Runnable {
-    private final int index;
-    private final Thread owner = Thread.currentThread();
+  private static class Step implements Runnable {
+    /** What all the steps have in common; null in the nest itself, which is its own. */
+    private final @Nullable Nest nest;
 
-    /** What is to be run; null once it has begun. Touched by the owner only. */
-    private @Nullable Runnable body;
+    /** The step into the next context; null if the body is next. Written before the first is entered. */
+    private @Nullable Step inner;
 
+    private final short index;
+
+    /** Whether it has begun. Touched by the owner only. */
     private boolean ran;
 
     /** One complaint about one propagator is enough. Set by any thread; a lost race repeats it. */
     private volatile boolean complained;
 
-    Inside(int index, Runnable body) {
-      this.index = index;
+    Step(@Nullable Nest nest, int index) {
+      this.nest = nest;
+      this.index = (short) index;
+    }
+
+    Nest nest() {
+      return nest == null ? (Nest) this : nest;
+    }
+
+    /** Has the propagator run this. */
+    final void enter() {
+      CapturedContext context = nest().contexts.at(index);
+      try {
+        if (context != null) {
+          context.run(this);
+        }
+      } catch (Throwable thrown) {
+        complain(ran ? "threw after it ran the task" : "threw before it ran the task", thrown);
+      }
+      if (!ran) {
+        complain("did not run the task, which now runs without its context", null);
+        run();
+      }
+    }
+
+    @Override
+    public final void run() {
+      Nest nest = nest();
+      if (Thread.currentThread() != nest.owner) {
+        complain("ran the task on another thread, where it did nothing", null);
+      } else if (ran) {
+        complain("ran the task twice, the second time to no effect", null);
+      } else {
+        ran = true;
+        Step next = inner;
+        if (next == null) {
+          nest.body();
+        } else {
+          next.enter();
+        }
+      }
+    }
+
+    private void complain(String what, @Nullable Throwable thrown) {
+      if (!complained) {
+        complained = true;
+        nest().contexts.plan.complain(index, what, thrown);
+      }
+    }
+  }
+
+  /** The outermost step, and what it takes to run the body once all contexts are entered. */
+  private abstract static class Nest extends Step {
+    final CapturedContexts contexts;
+    private final Thread owner = Thread.currentThread();
+
+    Nest(CapturedContexts contexts) {
+      super(null, contexts.outermost());
+      this.contexts = contexts;
+      Step last = this;
+      for (int i = last.index + 1; i < contexts.count(); i++) {
+        if (contexts.at(i) != null) {
+          last.inner = new Step(this, i);
+          last = last.inner;
+        }
+      }
+    }
+
+    /** Runs the body, and holds it no longer. Called once. */
+    abstract void body();
+  }
+
+  /** Runs the body of a task. */
+  private static final class TaskNest extends Nest {
+    private @Nullable PoolTask task;
+    private final TaskRunner runner;
+    private final Slot slot;
+
+    TaskNest(CapturedContexts contexts, PoolTask task, TaskRunner runner, Slot slot) {
+      super(contexts);
+      this.task = task;
+      this.runner = runner;
+      this.slot = slot;
+    }
+
+    @Override
+    void body() {
+      PoolTask taken = requireNonNull(task, "task");
+      task = null;
+      taken.runBody(runner, contexts, slot);
+    }
+  }
+
+  /** Runs any other body. */
+  private static final class BodyNest extends Nest {
+    private @Nullable Runnable body;
+
+    BodyNest(CapturedContexts contexts, Runnable body) {
+      super(contexts);
       this.body = body;
     }
 
     @Override
-    public void run() {
-      if (Thread.currentThread() != owner) {
-        complain("ran the task on another thread, where it did nothing", null);
-        return;
-      }
-      Runnable next = body;
-      if (next == null) {
-        complain("ran the task twice, the second time to no effect", null);
-        return;
-      }
+    void body() {
+      Runnable taken = requireNonNull(body, "body");
       body = null;
-      ran = true;
-      runFrom(index + 1, next);
-    }
-
-    void complain(String what, @Nullable Throwable thrown) {
-      if (!complained) {
-        complained = true;
-        reports.plugin(propagators[index], what, thrown);
-      }
+      taken.run();
     }
   }
 }

@@ -23,17 +23,22 @@ final class ContextPlan {
   /** Returns the calling thread's context, or null if there is nothing to carry. Never throws. */
   @Nullable
   CapturedContexts capture() {
-    CapturedContexts captured = null;
-    for (ContextPropagator propagator : propagators) {
-      CapturedContext context = capture(propagator);
+    return isEmpty() ? null : captureAll();
+  }
+
+  private @Nullable CapturedContexts captureAll() {
+    CapturedContext first = capture(propagators[0]);
+    @Nullable CapturedContext[] others = null;
+    for (int i = 1; i < propagators.length; i++) {
+      CapturedContext context = capture(propagators[i]);
       if (context != null) {
-        if (captured == null) {
-          captured = new CapturedContexts(propagators.length, reports);
+        if (others == null) {
+          others = new @Nullable CapturedContext[propagators.length - 1];
         }
-        captured.add(propagator, context);
+        others[i - 1] = context;
       }
     }
-    return captured;
+    return first == null && others == null ? null : new CapturedContexts(this, first, others);
   }
 
   private @Nullable CapturedContext capture(ContextPropagator propagator) {
@@ -44,5 +49,10 @@ final class ContextPlan {
           propagator, "threw while it captured a context; the task goes without it", thrown);
       return null;
     }
+  }
+
+  /** Reports what the propagator of this index did wrong with a context of its own. Never throws. */
+  void complain(int index, String what, @Nullable Throwable thrown) {
+    reports.plugin(propagators[index], what, thrown);
   }
 }

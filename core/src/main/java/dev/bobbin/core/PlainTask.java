@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainTask extends WorkTask {
   private final Runnable work;
-  private final long submittedAt;
-  private final @Nullable Ticket ticket;
 
   /** What the work threw. The runner's alone. */
   private @Nullable Throwable failure;
@@ -21,20 +19,8 @@ final class PlainTask extends WorkTask {
       @Nullable CapturedContexts context,
       long submittedAt,
       @Nullable Ticket ticket) {
-    super(context);
+    super(context, submittedAt, ticket);
     this.work = work;
-    this.submittedAt = submittedAt;
-    this.ticket = ticket;
-  }
-
-  @Override
-  public @Nullable Ticket ticket() {
-    return ticket;
-  }
-
-  @Override
-  public long submittedAt() {
-    return submittedAt;
   }
 
   @Override
@@ -95,6 +81,6 @@ final class PlainTask extends WorkTask {
 
   @Override
   public String description() {
-    return Descriptions.of(ticket, work);
+    return Descriptions.of(ticket(), work);
   }
 }

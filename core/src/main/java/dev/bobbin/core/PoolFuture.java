@@ -58,49 +58,64 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
    * dependents with the number of waiters. One that is added between this comparison and the
    * completion runs on a worker that counts as on its way; so does one that is taken for a waiter
    * which has counted itself and is a few instructions from becoming a dependent.
+   *
+   * A pool that is asked for futures makes many of them, so this is kept small: what is never needed
+   * at the same time shares a field, what has few values is a byte, and a time costs only those tasks
+   * that are timed. Where references are compressed it has 48 bytes, one of them free.
+   *
+   * `held` is in turn the context, from the submission until the claimer takes it, and what the work
+   * returned or threw, from its end until the completion; in between it is null. FAILED in `marks` says
+   * that the work threw it, since work may also return an exception as its value.
    */
-  private static final int WAITING = 0;
-  private static final int RUNNING = 1;
-  private static final int ENDED = 2;
-  private static final int INTERRUPTING = 3;
-  private static final int CANCELLED = 4;
-  private static final int TIMED_OUT = 5;
-  private static final int GONE = 6;
-  private static final int GIVEN_UP = 7;
+  private static final byte WAITING = 0;
+  private static final byte RUNNING = 1;
+  private static final byte ENDED = 2;
+  private static final byte INTERRUPTING = 3;
+  private static final byte CANCELLED = 4;
+  private static final byte TIMED_OUT = 5;
+  private static final byte GONE = 6;
+  private static final byte GIVEN_UP = 7;
 
-  private static final int NONE = 0;
-  private static final int STAGED = 1;
-  private static final int COMPLETING = 2;
+  private static final byte NONE = 0;
+  private static final byte STAGED = 1;
+  private static final byte COMPLETING = 2;
 
-  private static final VarHandle STATE = field("state");
-  private static final VarHandle DEPENDENTS = field("dependents");
-  private static final VarHandle WAITERS = field("waiters");
+  /** In {@link #marks}: the pool has this task on its books. */
+  private static final byte SUBMITTED = 1;
 
-  private final @Nullable Ticket ticket;
+  /** In {@link #marks}: the work threw, or could not be called. */
+  private static final byte FAILED = 2;
 
-  /** Written by the submitter before the append. */
-  private long submittedAt = TaskClock.UNTIMED;
+  private static final VarHandle STATE = field("state", byte.class);
+  private static final VarHandle DEPENDENTS = field("dependents", byte.class);
+  private static final VarHandle WAITERS = field("waiters", int.class);
+
+  /** The ticket, and the time if there is one. Changed by the submitter before the append. */
+  private @Nullable Object ticket;
 
   /** The work, a {@link Callable}, until it is run; then its class, for descriptions. Owner's alone. */
   private volatile Object work;
 
-  /** Guarded by {@link #state}: the submitter's until WAITING is left, then the claimer's. */
-  private @Nullable CapturedContexts context;
+  /**
+   * The context, or what the work returned or threw, see above. Guarded by {@link #state}: the
+   * submitter's until WAITING is left, then the claimer's.
+   */
+  private @Nullable Object held;
 
   /** The thread that runs the work, until it has completed this. Written by it, read by cancel. */
   private volatile @Nullable Thread runner;
 
-  /** What the work returned or threw, between its end and the completion. The runner's alone. */
-  private @Nullable T value;
-
-  private @Nullable Throwable failure;
-
-  /** Whether the pool has this task on its books; written by the submitter before the append. */
-  private boolean submitted;
-
-  private volatile int state;
-  private volatile int dependents;
+  /** The threads that wait and were counted by {@link #beginWait}. Changed by adding. */
   private volatile int waiters;
+
+  /** See above. Changed by CAS; written as it is only out of INTERRUPTING, by whoever interrupted. */
+  private volatile byte state;
+
+  /** See above. Changed by CAS. */
+  private volatile byte dependents;
+
+  /** Guarded by {@link #state}, as {@link #held} is. Others read SUBMITTED, which changes no more then. */
+  private byte marks;
 
   PoolFuture(Pool pool, Callable<T> work, @Nullable Ticket ticket) {
     super(pool);
@@ -108,9 +123,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     this.ticket = ticket;
   }
 
-  private static VarHandle field(String name) {
+  private static VarHandle field(String name, Class<?> type) {
     try {
-      return MethodHandles.lookup().findVarHandle(PoolFuture.class, name, int.class);
+      return MethodHandles.lookup().findVarHandle(PoolFuture.class, name, type);
     } catch (ReflectiveOperationException missing) {
       throw new ExceptionInInitializerError(missing);
     }
@@ -118,20 +133,24 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   /** Returns whether this is a future of the pool's that was not submitted to it before, nor has ended. */
   boolean belongsTo(Pool pool) {
-    return this.pool == pool && !submitted && state == WAITING;
+    return this.pool == pool && !isSubmitted() && state == WAITING;
   }
 
   /** Notes that this is about to go into its pool's backlog. */
   void submit(@Nullable CapturedContexts context, long submittedAt) {
-    this.context = context;
-    this.submittedAt = submittedAt;
-    submitted = true;
+    held = context;
+    ticket = TimedTicket.of(submittedAt, ticket());
+    marks = SUBMITTED;
   }
 
   /** Notes that the pool did not take this on after all: it is on nobody's books. */
   void refused() {
-    context = null;
-    submitted = false;
+    held = null;
+    marks = 0;
+  }
+
+  private boolean isSubmitted() {
+    return (marks & SUBMITTED) != 0;
   }
 
   /** Notes that the pool dropped this unrun, and tells whoever waits. */
@@ -146,7 +165,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public @Nullable Ticket ticket() {
-    return ticket;
+    return TimedTicket.ticketIn(ticket);
   }
 
   @Override
@@ -167,14 +186,14 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public @Nullable CapturedContexts takeContext() {
-    CapturedContexts taken = context;
-    context = null;
+    var taken = (CapturedContexts) held;
+    held = null;
     return taken;
   }
 
   @Override
   public long submittedAt() {
-    return submittedAt;
+    return TimedTicket.timeIn(ticket);
   }
 
   @Override
@@ -190,17 +209,17 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
       Callable<T> taken = takeWork();
       if (state == RUNNING) {
         limit = limiter == null || slot == null ? null : limiter.limit(this, slot);
-        value = taken.call();
+        held = taken.call();
       }
     } catch (Throwable thrown) {
-      failure = thrown;
+      fail(thrown);
     }
     if (!STATE.compareAndSet(this, RUNNING, ENDED)) {
       while (state == INTERRUPTING) {
         Thread.onSpinWait();
       }
       if (limit != null && state == TIMED_OUT) {
-        limit.timedOut(failure);
+        limit.timedOut(failure());
       } else {
         Thread.interrupted();
       }
@@ -225,7 +244,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   /** Returns what to tell of the work that has timed out. */
   private Throwable timedOut() {
-    Ticket limited = requireNonNull(ticket, "ticket");
+    Ticket limited = requireNonNull(ticket(), "ticket");
     return requireNonNull(limited.timedOut(), "timed out");
   }
 
@@ -243,8 +262,14 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public void breakOff(Throwable thrown) {
-    failure = thrown;
+    fail(thrown);
     STATE.compareAndSet(this, RUNNING, ENDED);
+  }
+
+  /** Holds what the work threw, in the place of whatever is held. */
+  private void fail(Throwable thrown) {
+    held = thrown;
+    marks |= FAILED;
   }
 
   @Override
@@ -252,12 +277,16 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     if (state == CANCELLED) {
       return Ending.CANCELLED;
     }
-    return failure == null ? Ending.COMPLETED : Ending.FAILED;
+    return hasFailed() ? Ending.FAILED : Ending.COMPLETED;
   }
 
   @Override
   public @Nullable Throwable failure() {
-    return failure;
+    return hasFailed() ? (Throwable) held : null;
+  }
+
+  private boolean hasFailed() {
+    return (marks & FAILED) != 0;
   }
 
   @Override
@@ -270,7 +299,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     finish();
   }
 
+  @SuppressWarnings("unchecked") // what is held and no failure is what the work returned
   private void finish() {
+    Throwable failure = failure();
     if (state == CANCELLED) {
       super.cancel(false);
     } else if (state == TIMED_OUT) {
@@ -278,10 +309,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     } else if (failure != null) {
       super.completeExceptionally(asThrown(failure));
     } else {
-      super.complete(value);
+      super.complete((T) held);
     }
-    value = null;
-    failure = null;
+    held = null;
     runner = null;
   }
 
@@ -299,7 +329,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @Override
   public void discard(TaskRunner runner, TaskDiscardedException reason) {
     takeWork();
-    context = null;
+    held = null;
     super.completeExceptionally(reason);
   }
 
@@ -318,7 +348,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public String description() {
-    return Descriptions.of(ticket, work);
+    return Descriptions.of(ticket(), work);
   }
 
   /**
@@ -327,7 +357,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
    */
   @Override
   public void run() {
-    if (!submitted && claim()) {
+    if (!isSubmitted() && claim()) {
       call(null, null);
       finish();
     }
@@ -344,8 +374,8 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
       return false;
     }
     work = typeOf(work);
-    context = null;
-    if (submitted) {
+    held = null;
+    if (isSubmitted()) {
       pool.noteCancelled(this);
     }
     return true;

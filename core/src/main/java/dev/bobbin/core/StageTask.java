@@ -30,9 +30,6 @@ final class StageTask extends WorkTask implements Executor {
   /** Written in execute, before the append; then the claimer's. */
   private volatile @Nullable Runnable work;
 
-  private long submittedAt = TaskClock.UNTIMED;
-  private @Nullable Ticket ticket;
-
   /** Written by who adds the stage, read by whoever gives the task up; see above. Null in the end. */
   private volatile @Nullable CompletableFuture<?> stage;
 
@@ -69,19 +66,8 @@ final class StageTask extends WorkTask implements Executor {
   @Override
   public void execute(Runnable due) {
     work = due;
-    submittedAt = pool.clock().submission();
-    ticket = pool.ticketFor(pool.terms());
+    submit(pool.clock().submission(), pool.ticketFor(pool.terms()));
     pool.admit(this);
-  }
-
-  @Override
-  public @Nullable Ticket ticket() {
-    return ticket;
-  }
-
-  @Override
-  public long submittedAt() {
-    return submittedAt;
   }
 
   @Override
@@ -103,7 +89,7 @@ final class StageTask extends WorkTask implements Executor {
   @Override
   public void timeOut(RunLimit limit) {
     Throwable told = limit.tellTimedOut();
-    if (requireNonNull(ticket, "ticket").timeOut(limit)) {
+    if (requireNonNull(ticket(), "ticket").timeOut(limit)) {
       givenUp = told;
       failIfGivenUp();
     }
@@ -157,6 +143,6 @@ final class StageTask extends WorkTask implements Executor {
 
   @Override
   public String description() {
-    return Descriptions.of(ticket, function);
+    return Descriptions.of(ticket(), function);
   }
 }

@@ -106,7 +106,7 @@ final class TaskRunner {
     if (context == null) {
       task.runBody(this, null, slot);
     } else {
-      context.run(() -> task.runBody(this, context, slot));
+      context.run(task, this, slot);
     }
   }
 

@@ -7,8 +7,31 @@ abstract class WorkTask implements PoolTask {
   /** Written before the append; then the claimer's. */
   private @Nullable CapturedContexts context;
 
+  /** The ticket, and the time if there is one. Written before the append. */
+  private @Nullable Object ticket;
+
   WorkTask(@Nullable CapturedContexts context) {
     this.context = context;
+  }
+
+  WorkTask(@Nullable CapturedContexts context, long submittedAt, @Nullable Ticket ticket) {
+    this.context = context;
+    this.ticket = TimedTicket.of(submittedAt, ticket);
+  }
+
+  /** Notes when this is submitted, and with which ticket. Called by the submitter before the append. */
+  final void submit(long submittedAt, @Nullable Ticket ticket) {
+    this.ticket = TimedTicket.of(submittedAt, ticket);
+  }
+
+  @Override
+  public @Nullable Ticket ticket() {
+    return TimedTicket.ticketIn(ticket);
+  }
+
+  @Override
+  public long submittedAt() {
+    return TimedTicket.timeIn(ticket);
   }
 
   @Override
