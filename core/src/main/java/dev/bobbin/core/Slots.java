@@ -62,6 +62,17 @@ final class Slots {
     return false;
   }
 
+  /** Returns whether a worker without a task is on its way to one, or is about to claim one or has just done so. */
+  boolean anyLookingOrTaking() {
+    for (Slot slot : all.get()) {
+      int state = slot.state();
+      if (state == Slot.LOOKING || state == Slot.TAKING) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   int countBusy() {
     int busy = 0;
     for (Slot slot : all.get()) {

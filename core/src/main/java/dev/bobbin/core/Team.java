@@ -98,6 +98,11 @@ final class Team {
    *  4 A thread in the making. Its place is reserved by a CAS before the factory is called; no lock
    *    is held and nothing but the place, which keeps nobody from waking the idle. Whatever goes
    *    wrong, one CAS gives the place back, and a look follows.
+   *    Who has made one for the backlog makes a second at once, if more tasks wait than threads are in the making
+   *    even so and nobody has become idle, is on its way or is TAKING by then: who is may be about to claim one
+   *    of those that wait, and looks when it has. With one thread in each look they would come one after
+   *    the other, each made by the one before when that has taken its task; with many, the task of the worker
+   *    that looks would wait for all of them. Where a growth policy is asked, a look makes one.
    *  5 A thread that never runs its body. The body claims itself, on its own thread only; whoever
    *    would make a thread and finds places in the making, and whoever waits for the end, asks
    *    whether their threads have died and gives their places back. A thread that a factory gives
@@ -886,6 +891,27 @@ final class Team {
     if (!change(now, now + ONE_MAKING)) {
       return Growth.TRY_AGAIN;
     }
+    Growth grown = makeIfStillNeeded(now, wanted);
+    return grown == Growth.MADE ? makeAnother() : grown;
+  }
+
+  /** Makes a second thread for the backlog if one is needed even so, rule 4; returns MADE if not. */
+  private Growth makeAnother() {
+    long now = word;
+    Sizes wanted = sizes;
+    boolean needed = growth == null
+        && phase(now) == RUNNING
+        && !isWaking(now)
+        && idle(now) == 0
+        && total(now) < wanted.max
+        && TeamState.epoch(now) == wanted.epoch
+        && backlog.hasMoreThan(making(now))
+        && !slots.anyLookingOrTaking();
+    return needed && change(now, now + ONE_MAKING) ? makeIfStillNeeded(now, wanted) : Growth.MADE;
+  }
+
+  /** Makes a thread for a place that was reserved in {@code now}, unless no task waits for it any more. */
+  private Growth makeIfStillNeeded(long now, Sizes wanted) {
     boolean stillNeeded = false;
     try {
       stillNeeded = backlog.hasMoreThan(making(now)); // rule 18

@@ -44,6 +44,21 @@ class GrowthSteppedTest {
     }
 
     @Test
+    void policy_isAskedOnce_andOneThreadMade_whenAWorkerThatTakesSeesMoreWaiting() {
+      SteppedTeam stepped = team(1, 6);
+      stepped.submit(() -> {
+        assertEquals(1, policy.asked());
+        assertEquals(1, stepped.toBegin().size());
+      });
+      stepped.submit("second");
+      stepped.submit("third");
+      stepped.step(stepped.ready().get(0));
+      stepped.runAll();
+      assertEquals(List.of(), stepped.exceptions());
+      assertEquals(3, stepped.statistics().completed());
+    }
+
+    @Test
     void policy_isNotAsked_whenAWorkerIsIdleOrOnItsWay() {
       SteppedTeam stepped = team(2, 4);
       stepped.submit("for the idle");

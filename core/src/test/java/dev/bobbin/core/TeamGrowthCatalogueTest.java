@@ -66,6 +66,55 @@ class TeamGrowthCatalogueTest {
   }
 
   @Test
+  void g1_eachTakeMakesTwoThreadsAtMost_andNoneTooMany_whenABurstWaitsAndNobodyIsIdle() {
+    assertEquals(List.of(2, 3, 3, 2, 1, 0), makingAfterEachTakeOfABurst(6, 8));
+  }
+
+  @Test
+  void g1_burstMakesNoMoreThreadsThanTheMaximumAllows_whenTwoAreMadeAtOnce() {
+    assertEquals(List.of(2, 2, 1, 0), makingAfterEachTakeOfABurst(9, 4));
+    assertEquals(List.of(1, 0), makingAfterEachTakeOfABurst(9, 2));
+  }
+
+  @Test
+  void g1_burstMakesOneThread_whenOneTaskIsLeftBesideThoseThatHaveAWorker() {
+    assertEquals(List.of(1, 0), makingAfterEachTakeOfABurst(2, 8));
+  }
+
+  /**
+   * Gives a burst of tasks to a team with one idle worker; each task lasts until those behind it, each
+   * taken by a thread that begins for it, are over. Returns how many threads were in the making after each take.
+   */
+  private static List<Integer> makingAfterEachTakeOfABurst(int tasks, int max) {
+    SteppedTeam stepped = SteppedTeam.withIdle(1, max);
+    var making = new ArrayList<Integer>();
+    for (int i = 0; i < tasks; i++) {
+      stepped.submit(() -> {
+        if (making.isEmpty() || making.get(making.size() - 1) > 0) {
+          noteMakingAndBeginNext(stepped, making);
+        }
+      });
+    }
+    assertEquals(List.of(), stepped.toBegin(), "threads made while one was woken");
+
+    stepped.step(stepped.ready().get(0));
+    stepped.runAll();
+
+    assertEquals(Math.min(tasks, max), stepped.made().size());
+    assertEquals(tasks, stepped.statistics().completed());
+    return making;
+  }
+
+  private static void noteMakingAndBeginNext(SteppedTeam stepped, List<Integer> making) {
+    making.add(stepped.toBegin().size());
+    if (!stepped.toBegin().isEmpty()) {
+      Worker next = stepped.toBegin().get(0);
+      stepped.begin(next);
+      stepped.step(next);
+    }
+  }
+
+  @Test
   void g1_idleWorkerIsWoken_whenAThreadIsInTheMaking() {
     SteppedTeam stepped = SteppedTeam.withIdle(1, 3);
     stepped.startWorker(); // takes its time
