@@ -16,10 +16,10 @@ record Effort(boolean forked, int warmups, int iterations, Duration each, boolea
   static final Effort SMOKE = new Effort(false, 0, 1, Duration.ofMillis(1), true);
 
   /** For a look. */
-  static final Effort SHORT = new Effort(true, 2, 4, Duration.ofMillis(400), false);
+  static final Effort SHORT = new Effort(true, 5, 3, Duration.ofMillis(400), false);
 
   /** To be published. */
-  static final Effort FULL = new Effort(true, 4, 5, Duration.ofMillis(500), false);
+  static final Effort FULL = new Effort(true, 6, 4, Duration.ofMillis(400), false);
 
   /** Returns how many operations a batch of this load has. */
   int tasks(Load load) {
