@@ -1,36 +1,51 @@
 package dev.bobbin.core;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts what many threads do at once, as a {@link java.util.concurrent.atomic.LongAdder} does, but with
  * no cell that shares a cache line with anything else: not even while there is no contention.
  */
 final class Count {
-  /** In longs: two cache lines, since processors fetch them in pairs. */
-  private static final int APART = 16;
-
   private static final int MOST_CELLS = 16;
 
   private static final int MASK =
       Math.min(MOST_CELLS, 2 * Integer.highestOneBit(Runtime.getRuntime().availableProcessors()))
           - 1;
 
-  /** Elements from APART on, one in APART; the others keep them apart, and away from what lies around. */
-  private final AtomicLongArray cells = new AtomicLongArray((MASK + 2) * APART);
+  /** From 1 on; the first keeps the next apart from the array. */
+  private final Cell[] cells = new Cell[MASK + 2];
+
+  Count() {
+    Arrays.setAll(cells, index -> new Cell());
+  }
 
   /** Adds one. Never fails. */
   void increment() {
     int hash = System.identityHashCode(Thread.currentThread());
-    cells.getAndIncrement(((hash ^ hash >>> 16) & MASK) * APART + APART);
+    cells[1 + ((hash ^ hash >>> 16) & MASK)].getAndIncrement();
   }
 
   /** Returns how often one was added: at least what had been when this was called. Never runs backwards. */
   long sum() {
     long sum = 0;
-    for (int cell = 0; cell <= MASK; cell++) {
-      sum += cells.get(cell * APART + APART);
+    for (Cell cell : cells) {
+      sum += cell.get();
     }
     return sum;
+  }
+
+  /** A part of the count, with enough behind it that the next is on another cache line. */
+  @SuppressWarnings({"serial", "unused"}) // never serialised; nobody uses what keeps them apart
+  private static final class Cell extends AtomicLong {
+    private long p0;
+    private long p1;
+    private long p2;
+    private long p3;
+    private long p4;
+    private long p5;
+    private long p6;
+    private long p7;
   }
 }

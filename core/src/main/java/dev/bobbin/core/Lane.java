@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -397,8 +398,10 @@ final class Lane {
   @SuppressWarnings("unused")
   static final class Segment extends ProducersFields {
     static final VarHandle NEXT = field(CommonFields.class, "next", Segment.class);
-    private static final VarHandle TAKEN_HINT = field(TakersFields.class, "taken", int.class);
-    private static final VarHandle FILLED_HINT = field(ProducersFields.class, "filled", int.class);
+    private static final AtomicIntegerFieldUpdater<TakersFields> TAKEN_HINT =
+        AtomicIntegerFieldUpdater.newUpdater(TakersFields.class, "taken");
+    private static final AtomicIntegerFieldUpdater<ProducersFields> FILLED_HINT =
+        AtomicIntegerFieldUpdater.newUpdater(ProducersFields.class, "filled");
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Runnable[].class);
 
     private long p0;
@@ -442,7 +445,7 @@ final class Lane {
     }
 
     void setFilled(int below) {
-      FILLED_HINT.setRelease(this, below);
+      FILLED_HINT.lazySet(this, below);
     }
 
     int taken() {
@@ -450,7 +453,7 @@ final class Lane {
     }
 
     void setTaken(int below) {
-      TAKEN_HINT.setRelease(this, below);
+      TAKEN_HINT.lazySet(this, below);
     }
   }
 }

@@ -39,6 +39,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -322,7 +323,8 @@ final class Team {
     }
   }
 
-  private static final VarHandle WORD = field("word", long.class);
+  private static final AtomicLongFieldUpdater<Team> WORD =
+      AtomicLongFieldUpdater.newUpdater(Team.class, "word");
   private static final VarHandle SIZES = field("sizes", Sizes.class);
 
   private static final boolean ASSERTS = Team.class.desiredAssertionStatus();
@@ -2505,7 +2507,7 @@ final class Team {
   }
 
   private void add(long delta) {
-    long from = (long) WORD.getAndAdd(this, delta);
+    long from = WORD.getAndAdd(this, delta);
     assert TeamState.isValidStep(from, from + delta)
         : TeamState.describe(from) + " -> " + TeamState.describe(from + delta);
   }
