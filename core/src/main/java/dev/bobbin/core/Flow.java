@@ -13,7 +13,7 @@ final class Flow {
    * beforehand how long a task takes. So it is measured and, where that does not tell, tried.
    *
    * The pace is how long the team takes for a task; multiplied by the workers that run at once it is what a
-   * worker spends on one, waiting for cache lines included. ALONE_NANOS and SHARED_NANOS say where that is
+   * worker spends on one, waiting for cache lines included. The constants say where that is
    * so little that one worker more, or one of those there are, is most likely in the way.
    *
    * A worker that was woken compares before it takes its first task: if since it was called, which is
@@ -48,8 +48,14 @@ final class Flow {
   /** The same for workers that share tasks, which makes each of these take longer. */
   private static final long SHARED_NANOS = 400;
 
-  /** At such a pace of workers that share tasks it is worth a trial whether fewer do as well. */
-  private static final long TRIED_NANOS = 600;
+  /**
+   * The same where as many are at work as can run at once: then another helps only where tasks block, and that
+   * takes microseconds.
+   */
+  private static final long FULL_NANOS = 2_000;
+
+  /** Where workers that share tasks spend no more than this on one it is worth a trial whether fewer do as well. */
+  private static final long TRIED_NANOS = 1_000;
 
   private static final long PAUSE_NANOS = 200_000;
 
@@ -59,7 +65,7 @@ final class Flow {
   /** How soon after a trial in vain there may be another, at first and at most. */
   private static final long SOONEST_NANOS = 1_000_000;
 
-  private static final long LATEST_NANOS = 1_000_000_000;
+  private static final long LATEST_NANOS = 20_000_000;
 
   /** What is not known: slower than any pace, and small enough to be multiplied. */
   private static final long UNKNOWN_PACE = Long.MAX_VALUE / 4;
@@ -121,9 +127,7 @@ final class Flow {
     long now = seams.nanoTime();
     long pace = (now - time) / flowed;
     measureFrom(takenByNow, now);
-    int atOnce = atOnce(team.countActive() - 1);
-    boolean well = pace * atOnce <= (atOnce > 1 ? SHARED_NANOS : ALONE_NANOS)
-        && pace <= sharedPace + sharedPace / 2;
+    boolean well = areEnough(team.countActive() - 1, pace) && pace <= sharedPace + sharedPace / 2;
     if (trying) {
       trying = false;
       penalty = well ? SOONEST_NANOS : Math.min(2 * penalty, LATEST_NANOS);
@@ -132,9 +136,17 @@ final class Flow {
     return well && now - heldSince < HELD_NANOS && pause(worker);
   }
 
-  /** Returns how many of so many active workers can run at once. */
-  private int atOnce(int active) {
-    return Math.min(active, seams.processors());
+  /** Returns whether by all that is known so many workers that make such a pace need no other. */
+  private boolean areEnough(int active, long pace) {
+    if (active <= 1) {
+      return pace <= ALONE_NANOS;
+    }
+    return spent(active, pace) <= (active >= seams.processors() ? FULL_NANOS : SHARED_NANOS);
+  }
+
+  /** Returns what each of so many workers that make such a pace spends on a task, if it runs. */
+  private long spent(int active, long pace) {
+    return pace * Math.min(active, seams.processors());
   }
 
   /**
@@ -153,7 +165,7 @@ final class Flow {
     }
     long pace = (now - before) / (own + others);
     sharedPace = pace;
-    return now - notBefore >= 0 && pace * atOnce(team.countActive()) <= TRIED_NANOS;
+    return now - notBefore >= 0 && spent(team.countActive(), pace) <= TRIED_NANOS;
   }
 
   /** Has the worker, which has just set the waking bit, pause and then compare. */

@@ -8,8 +8,8 @@ final class Broken {
   private Broken() {}
 
   /** Looks, then writes: two steps where there must be one. */
-  static boolean compareAndSet(VarHandle handle, PoolFuture<?> future, int from, int to) {
-    if ((int) handle.getVolatile(future) != from) {
+  static boolean compareAndSet(VarHandle handle, PoolFuture<?> future, byte from, byte to) {
+    if ((byte) handle.getVolatile(future) != from) {
       return false;
     }
     handle.setVolatile(future, to);

@@ -107,7 +107,7 @@ class BrokenVariantsTest {
           "a maker does not look a second time (rule 18)",
           Team.class,
           1,
-          team -> team.answer("grow", "Backlog.hasMoreThan", 2, 1),
+          team -> team.answer("makeIfStillNeeded", "Backlog.hasMoreThan", 1, 1),
           "TeamSteppedRacesTest#race18_placeIsGivenBack_whenTheTaskIsGoneAtTheLastLook"),
       new Variant(
           "the idle stack has no versions (rule 20)",

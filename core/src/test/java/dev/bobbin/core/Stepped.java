@@ -302,12 +302,17 @@ abstract class Stepped implements Seams {
     if (ready.isEmpty()) {
       return false;
     }
-    if (ready.stream().allMatch(Worker::isLingering)) {
-      pass(linger);
-    } else {
-      step(ready.get(0));
-    }
+    ready.stream()
+        .filter(worker -> !worker.isLingering())
+        .findFirst()
+        .ifPresentOrElse(this::step, () -> endLinger(ready));
     return true;
+  }
+
+  /** Lets the time of those go by that do nothing but linger. */
+  private void endLinger(List<Worker> lingering) {
+    pass(linger);
+    lingering.stream().filter(this::isReady).forEach(this::step);
   }
 
   /** Lets everybody go on until all are parked, at a task or gone. */

@@ -49,7 +49,7 @@ class TeamRacesTest {
       TaskOptions.builder().priority(Priority.HIGH).build());
 
   /** How many interleavings the short form explores, where a race does not say. */
-  private static final int INVOCATIONS = 150;
+  private static final int INVOCATIONS = 250;
 
   private static final long KEEP = TimeUnit.SECONDS.toNanos(1);
   private static final long LINGER = TimeUnit.MICROSECONDS.toNanos(20);
@@ -365,7 +365,7 @@ class TeamRacesTest {
   /** Forbids: the minimum is said to be in force, and a worker leaves by older sizes. */
   @Test
   void race06_resizeAgainstRetire_keepsTheMinimumThatIsInForce() {
-    explore(600, () -> {
+    explore(1_500, () -> {
       var bench = new Bench(2, 2);
       bench.team.start();
       Worker first = bench.seams.begin(bench.team);
@@ -611,7 +611,7 @@ class TeamRacesTest {
   /** Forbids: a task gets in behind the back of a stop that has given up what waited. */
   @Test
   void race09_submitAgainstStopOfANewTeam_discardsOrRefuses() {
-    explore(600, () -> {
+    explore(1_500, () -> {
       var bench = new Bench(0, 1);
       race(bench::submit, bench.team::beginStop);
       bench.finishStopped(1);
@@ -682,7 +682,7 @@ class TeamRacesTest {
   /** Forbids: a cancelled task runs, or a task that runs is counted as never taken. */
   @Test
   void race12_cancelAgainstTake_endsTheTaskOnce() {
-    explore(600, () -> {
+    explore(1_500, () -> {
       var seams = new ManualSeams();
       var runs = new AtomicInteger();
       Pool pool = pool(seams);
