@@ -12,8 +12,8 @@ final class Flow {
    * tasks, and for each the cache line goes from one processor to the other and back. It is not known
    * beforehand how long a task takes. So it is measured and, where that does not tell, tried.
    *
-   * The pace is how long the team takes for a task; multiplied by the workers that run at once it is what a
-   * worker spends on one, waiting for cache lines included. The constants say where that is
+   * The pace is how long the team takes for a task; multiplied by the workers that take tasks, and can run at
+   * once, it is what a worker spends on one, waiting for cache lines included. The constants say where that is
    * so little that one worker more, or one of those there are, is most likely in the way.
    *
    * A worker that was woken compares before it takes its first task: if since it was called, which is
@@ -78,11 +78,17 @@ final class Flow {
 
   private long time;
 
+  /** How many workers have taken tasks between the last two counts. Guarded by the team's waking bit. */
+  private int takers;
+
   /** When the worker that holds back, or did so last, began to. Guarded by the team's waking bit. */
   private long heldSince;
 
   /** Whether it has stepped back to try, and has not compared yet. Guarded by the team's waking bit. */
   private boolean trying;
+
+  /** The shared pace before that. Guarded by the team's waking bit. */
+  private long paceBefore;
 
   /** How long nobody tries after the next trial in vain. Guarded by the team's waking bit. */
   private long penalty = SOONEST_NANOS;
@@ -104,14 +110,25 @@ final class Flow {
 
   /** Begins to measure: a worker is being woken. Called by whoever has set the waking bit. */
   void begin() {
-    measureFrom(team.takenByWorkers(), seams.nanoTime());
+    taken = count();
+    time = seams.nanoTime();
     heldSince = time;
     trying = false;
   }
 
-  private void measureFrom(long takenByNow, long now) {
-    taken = takenByNow;
-    time = now;
+  /** Returns how many tasks workers took so far, and finds out how many of them took any since the last count. */
+  private long count() {
+    long sum = 0;
+    takers = 0;
+    for (Slot slot : team.slots()) {
+      long now = slot.taken();
+      if (now != slot.counted) {
+        slot.counted = now;
+        takers++;
+      }
+      sum += now;
+    }
+    return sum;
   }
 
   /**
@@ -119,29 +136,32 @@ final class Flow {
    * well without it; returns whether it did.
    */
   boolean holdsBack(Worker worker) {
-    long takenByNow = team.takenByWorkers();
-    long flowed = takenByNow - taken;
-    if (flowed < FEWEST) {
-      return false;
-    }
+    long before = taken;
+    long since = time;
     long now = seams.nanoTime();
-    long pace = (now - time) / flowed;
-    measureFrom(takenByNow, now);
-    boolean well = areEnough(team.countActive() - 1, pace) && pace <= sharedPace + sharedPace / 2;
+    taken = count();
+    time = now;
+    long flowed = taken - before;
+    long pace = flowed < FEWEST ? UNKNOWN_PACE : (now - since) / flowed;
+    boolean well = areEnough(pace);
     if (trying) {
       trying = false;
+      well &= pace <= paceBefore + paceBefore / 4;
       penalty = well ? SOONEST_NANOS : Math.min(2 * penalty, LATEST_NANOS);
       notBefore = now + penalty;
     }
     return well && now - heldSince < HELD_NANOS && pause(worker);
   }
 
-  /** Returns whether by all that is known so many workers that make such a pace need no other. */
-  private boolean areEnough(int active, long pace) {
-    if (active <= 1) {
+  /** Returns whether by all that is known those that make such a pace need no other. */
+  private boolean areEnough(long pace) {
+    if (pace > sharedPace + sharedPace / 2) {
+      return false;
+    }
+    if (takers <= 1) {
       return pace <= ALONE_NANOS;
     }
-    return spent(active, pace) <= (active >= seams.processors() ? FULL_NANOS : SHARED_NANOS);
+    return spent(takers, pace) <= (takers >= seams.processors() ? FULL_NANOS : SHARED_NANOS);
   }
 
   /** Returns what each of so many workers that make such a pace spends on a task, if it runs. */
@@ -150,17 +170,20 @@ final class Flow {
   }
 
   /**
-   * Returns whether the worker, which has taken {@code own} tasks since it was asked last, has shared them
-   * with others, and should try how these do without it.
+   * Returns whether the worker, which has taken a round of tasks, has shared them with others, and should
+   * try how these do without it.
    */
-  boolean isCrowded(Worker worker, long own) {
+  boolean isCrowded(Worker worker) {
+    long ownBefore = worker.takenByItself;
     long othersBefore = worker.takenByOthers;
     long before = worker.lookedAt;
     long now = seams.nanoTime();
-    worker.takenByOthers = team.takenByWorkers() - worker.slot().taken();
+    worker.takenByItself = worker.slot().taken();
+    worker.takenByOthers = team.takenByWorkers() - worker.takenByItself;
     worker.lookedAt = now;
+    long own = worker.takenByItself - ownBefore;
     long others = worker.takenByOthers - othersBefore;
-    if (othersBefore == Worker.UNKNOWN || others < FEWEST) {
+    if (othersBefore == Worker.UNKNOWN || own == 0 || others < FEWEST) {
       return false;
     }
     long pace = (now - before) / (own + others);
@@ -170,8 +193,10 @@ final class Flow {
 
   /** Has the worker, which has just set the waking bit, pause and then compare. */
   void stepBack(Worker worker) {
+    worker.takenByOthers = Worker.UNKNOWN; // what they take meanwhile is not shared
     begin();
     trying = true;
+    paceBefore = sharedPace;
     pause(worker);
   }
 

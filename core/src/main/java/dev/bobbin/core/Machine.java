@@ -47,7 +47,7 @@ class Machine implements Seams {
 
   @Override
   public long lingerNanos() {
-    return LINGER_NANOS;
+    return PROCESSORS == 1 ? 0 : LINGER_NANOS; // where nobody could submit meanwhile
   }
 
   @Override

@@ -145,8 +145,11 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   /** Notes that the pool did not take this on after all: it is on nobody's books. */
   void refused() {
-    held = null;
-    marks = 0;
+    if (state == WAITING
+        || state == GIVEN_UP) { // else it was taken on, and something was thrown then
+      held = null;
+      marks = 0;
+    }
   }
 
   private boolean isSubmitted() {

@@ -56,6 +56,9 @@ class Slot extends SlotPadding {
   /** One of the constants. Written by the holder. */
   private volatile int state;
 
+  /** How many tasks had been taken here by the last count of {@link Flow}. Guarded by the team's waking bit. */
+  long counted;
+
   /** Whether a task may have stood behind the one that was taken last. Its holder's alone. */
   boolean mayMoreWait;
 

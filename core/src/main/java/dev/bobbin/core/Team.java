@@ -103,7 +103,8 @@ final class Team {
    *    even so and nobody has become idle, is on its way or is TAKING by then: who is may be about to claim one
    *    of those that wait, and looks when it has. With one thread in each look they would come one after
    *    the other, each made by the one before when that has taken its task; with many, the task of the worker
-   *    that looks would wait for all of them. Where a growth policy is asked, a look makes one.
+   *    that looks would wait for all of them. One that came to nothing does not count. Where a growth policy is
+   *    asked, a look makes one.
    *  5 A thread that never runs its body. The body claims itself, on its own thread only; whoever
    *    would make a thread and finds places in the making, and whoever waits for the end, asks
    *    whether their threads have died and gives their places back. A thread that a factory gives
@@ -1255,10 +1256,13 @@ final class Team {
 
   /** Has the worker pause, or go idle, if it would only be in the way of others; returns whether it did. */
   private boolean holdsBack(Worker worker) {
-    if (worker.holdsWaking) {
-      return !worker.isLingering() && flow.holdsBack(worker);
+    if (worker.isLingering()) {
+      return false;
     }
-    return worker.slot().isRoundOver() && flow.isCrowded(worker, Slot.ROUND) && stepBack(worker);
+    if (worker.holdsWaking) {
+      return flow.holdsBack(worker);
+    }
+    return worker.slot().isRoundOver() && flow.isCrowded(worker) && stepBack(worker);
   }
 
   /** Lets another that is at work go on alone: this worker sets the waking bit and holds back, or goes idle. */

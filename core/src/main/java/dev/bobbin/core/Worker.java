@@ -58,8 +58,10 @@ final class Worker implements Runnable {
   /** Whether it has looked since it lingers. Its own thread's alone. */
   private boolean looked;
 
-  /** How many tasks the others had taken by its last look at them, and when; see Flow. Its own thread's alone. */
+  /** How many tasks the others had taken by its last look at them, and itself, and when; see Flow. Its own thread's alone. */
   long takenByOthers = UNKNOWN;
+
+  long takenByItself;
 
   long lookedAt;
 
@@ -167,6 +169,7 @@ final class Worker implements Runnable {
   void setParked() {
     counted = false;
     takenByOthers = UNKNOWN;
+    lingersUntil = 0;
     parking = PARKED;
   }
 

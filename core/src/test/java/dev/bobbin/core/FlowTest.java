@@ -220,9 +220,9 @@ class FlowTest {
         others.stream().filter(Worker::isParked).forEach(wentIdle::add);
       }
     };
-    while (three.seams.pausing() == null) {
+    while (wentIdle.isEmpty()) {
       workers.forEach(three::step);
-      assertTrue(three.ran.get() < 10 * ROUND, "nobody has stepped back");
+      assertTrue(three.ran.get() < 10 * ROUND, "nobody has gone idle");
     }
 
     assertEquals(1, wentIdle.size(), "one holds back, one is idle, one is at work");

@@ -127,6 +127,12 @@ final class HandTimers extends RealSeams {
     return timer;
   }
 
+  /** Not at all: that would take for ever by this clock. */
+  @Override
+  public long lingerNanos() {
+    return 0;
+  }
+
   @Override
   public long nanoTime() {
     return timer.nanoTime();
