@@ -39,7 +39,7 @@ class Slot extends SlotPadding {
    */
   private static final AtomicIntegerFieldUpdater<Slot> STATE =
       AtomicIntegerFieldUpdater.newUpdater(Slot.class, "state");
-  private static final AtomicReferenceFieldUpdater<Slot, Runnable> TASK =
+  private static final AtomicReferenceFieldUpdater<Slot, @Nullable Runnable> TASK =
       AtomicReferenceFieldUpdater.newUpdater(Slot.class, Runnable.class, "task");
   private static final AtomicLongFieldUpdater<Slot> STARTED_AT = longs("startedAt");
   private static final AtomicLongFieldUpdater<Slot> TAKEN = longs("taken");
