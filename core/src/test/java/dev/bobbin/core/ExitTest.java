@@ -7,6 +7,7 @@ import dev.bobbin.api.StopReport;
 import dev.bobbin.api.ThreadPool;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Fault 29: a JVM that ends while tasks run. The hook of the pools' owner is in ShutdownHookTest. */
@@ -32,7 +33,9 @@ class ExitTest {
   static final class HookOfATask {
     public static void main(String[] args) {
       ThreadPool pool = Testing.pool(1, 1).start();
+      var bothSubmitted = new CountDownLatch(1);
       pool.execute(() -> {
+        Held.await(bothSubmitted);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
           StopReport report = pool.stop(Duration.ofMillis(10));
           System.out.println(
@@ -41,6 +44,7 @@ class ExitTest {
         System.exit(4);
       });
       pool.execute(() -> System.out.println("never"));
+      bothSubmitted.countDown();
     }
   }
 
