@@ -71,7 +71,7 @@ final class Linger {
       skips = skipsAfterMiss;
       return false;
     }
-    if (worker.isFirstLook()) {
+    if (worker.noteLook()) {
       patience = Math.max(1, patience / 2);
     }
     seams.spin();
@@ -81,7 +81,7 @@ final class Linger {
   /** Notes that the worker has found a task. */
   void found(Worker worker) {
     if (worker.isLingering()) {
-      if (worker.isFirstLook()) {
+      if (worker.noteLook()) {
         patience = Math.min(2 * patience, MOST_PATIENT);
       }
       worker.endLinger();

@@ -54,19 +54,18 @@ final class Slots {
 
   /** Returns whether a worker without a task is on its way to one. */
   boolean anyLooking() {
-    for (Slot slot : all.get()) {
-      if (slot.state() == Slot.LOOKING) {
-        return true;
-      }
-    }
-    return false;
+    return anyIn(Slot.LOOKING, Slot.LOOKING);
   }
 
   /** Returns whether a worker without a task is on its way to one, or is about to claim one or has just done so. */
   boolean anyLookingOrTaking() {
+    return anyIn(Slot.LOOKING, Slot.TAKING);
+  }
+
+  private boolean anyIn(int oneState, int otherState) {
     for (Slot slot : all.get()) {
       int state = slot.state();
-      if (state == Slot.LOOKING || state == Slot.TAKING) {
+      if (state == oneState || state == otherState) {
         return true;
       }
     }

@@ -391,7 +391,7 @@ final class Team {
 
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  /** Whether one worker more would help. */
+  /** Whether one worker more would help, or one fewer. */
   private final Flow flow;
 
   /** Whether a worker looks on before it parks. */
@@ -1265,27 +1265,25 @@ final class Team {
     return worker.slot().isRoundOver() && flow.isCrowded(worker) && stepBack(worker);
   }
 
-  /** Lets another that is at work go on alone: this worker sets the waking bit and holds back, or goes idle. */
+  /**
+   * Lets others that are at work go on without this worker: it sets the waking bit and holds back, or goes
+   * idle where one holds back already and another is at work beside that one.
+   */
   private boolean stepBack(Worker worker) {
-    for (; ; ) {
-      long now = word;
-      boolean waking = isWaking(now);
-      if (phase(now) != RUNNING || live(now) - idle(now) <= (waking ? 2 : 1)) {
-        return false;
-      }
-      if (waking) {
-        boolean fewer = flow.isHolding();
-        if (fewer) {
-          publishIdle(worker);
-        }
-        return fewer;
-      }
-      if (change(now, now + WAKING)) {
-        worker.setWaking();
-        flow.stepBack(worker);
-        return true;
-      }
+    long now = word;
+    int active = live(now) - idle(now);
+    if (phase(now) != RUNNING || active <= 1) {
+      return false;
     }
+    if (setWakingFor(worker)) {
+      flow.stepBack(worker);
+      return true;
+    }
+    if (active > 2 && flow.isHolding()) {
+      publishIdle(worker);
+      return true;
+    }
+    return false;
   }
 
   /** Returns whether the worker, which has found nothing, looks on for a while before it parks. */
@@ -1293,28 +1291,25 @@ final class Team {
     if (worker.isLingering()) {
       return linger.goesOn(worker);
     }
-    if (worker.holdsWaking || !linger.isWorthwhile() || !mayLinger(worker)) {
-      return false;
+    boolean may = !worker.holdsWaking
+        && linger.isWorthwhile()
+        && (setWakingFor(worker)
+            || flow.isHolding()); // who holds back has it, and can be relied on
+    if (may) {
+      linger.begin(worker);
     }
-    linger.begin(worker);
-    return true;
+    return may;
   }
 
-  /** Sets the waking bit for this worker, so that it can be relied on; not if one holds back who has it. */
-  private boolean mayLinger(Worker worker) {
-    for (; ; ) {
-      long now = word;
-      if (phase(now) != RUNNING) {
-        return false;
-      }
-      if (isWaking(now)) {
-        return flow.isHolding();
-      }
+  /** Sets the waking bit for this worker, so that it can be relied on; false if another has it or the team does not run. */
+  private boolean setWakingFor(Worker worker) {
+    for (long now = word; phase(now) == RUNNING && !isWaking(now); now = word) {
       if (change(now, now + WAKING)) {
         worker.setWaking();
         return true;
       }
     }
+    return false;
   }
 
   private @Nullable Runnable take(Slot slot) {
@@ -2438,8 +2433,7 @@ final class Team {
   /** Returns whether the team is running and a worker beside this one, which is not idle, is not idle either. */
   boolean hasActiveBeside(Worker worker) {
     assert worker.holdsWaking : worker;
-    long now = word;
-    return phase(now) == RUNNING && live(now) - idle(now) > 1;
+    return phase(word) == RUNNING && countActive() > 1;
   }
 
   /** Returns how many workers are not idle; one that is woken is not. */

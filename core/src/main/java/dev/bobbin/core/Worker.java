@@ -204,8 +204,8 @@ final class Worker implements Runnable {
     looked = false;
   }
 
-  /** Returns whether it has not been asked so since it began to linger. */
-  boolean isFirstLook() {
+  /** Notes that it has looked for a task; returns whether for the first time since it lingers. */
+  boolean noteLook() {
     boolean first = !looked;
     looked = true;
     return first;
