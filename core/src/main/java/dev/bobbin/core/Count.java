@@ -1,7 +1,7 @@
 package dev.bobbin.core;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
 /**
  * Counts what many threads do at once, as a {@link java.util.concurrent.atomic.LongAdder} does, but with
@@ -24,21 +24,25 @@ final class Count {
   /** Adds one. Never fails. */
   void increment() {
     int hash = System.identityHashCode(Thread.currentThread());
-    cells[1 + ((hash ^ hash >>> 16) & MASK)].getAndIncrement();
+    cells[1 + ((hash ^ hash >>> 16) & MASK)].increment();
   }
 
   /** Returns how often one was added: at least what had been when this was called. Never runs backwards. */
   long sum() {
     long sum = 0;
     for (Cell cell : cells) {
-      sum += cell.get();
+      sum += cell.count;
     }
     return sum;
   }
 
   /** A part of the count, with enough behind it that the next is on another cache line. */
-  @SuppressWarnings({"serial", "unused"}) // never serialised; nobody uses what keeps them apart
-  private static final class Cell extends AtomicLong {
+  @SuppressWarnings("unused") // nobody uses what keeps them apart
+  private static final class Cell {
+    private static final AtomicLongFieldUpdater<Cell> COUNT =
+        AtomicLongFieldUpdater.newUpdater(Cell.class, "count");
+
+    private volatile long count;
     private long p0;
     private long p1;
     private long p2;
@@ -47,5 +51,9 @@ final class Count {
     private long p5;
     private long p6;
     private long p7;
+
+    void increment() {
+      COUNT.getAndIncrement(this);
+    }
   }
 }
