@@ -97,7 +97,8 @@ final class Campaign {
 
   private List<Subject> turn(Jdk jdk, Sizes sizes, Load load, int round) {
     List<Subject> turn = new ArrayList<>(choice.subjects);
-    turn.removeIf(subject -> !subject.takes(load, sizes) || jdk.feature() < subject.firstJdk());
+    turn.removeIf(subject ->
+        !load.isIn(round) || !subject.takes(load, sizes) || jdk.feature() < subject.firstJdk());
     Collections.rotate(turn, 1 - round);
     return turn;
   }

@@ -6,7 +6,7 @@ import java.time.Duration;
  * How long one measurement takes.
  *
  * @param forked whether it has a JVM of its own
- * @param warmups iterations that do not count
+ * @param warmups iterations that do not count; twice as many for a load that is slow to warm
  * @param iterations iterations that count
  * @param each how long an iteration is; it ends with the batch that is then under way
  * @param small whether batches are as small as can be
@@ -19,11 +19,16 @@ record Effort(boolean forked, int warmups, int iterations, Duration each, boolea
   static final Effort SHORT = new Effort(true, 5, 3, Duration.ofMillis(400), false);
 
   /** To be published. */
-  static final Effort FULL = new Effort(true, 6, 4, Duration.ofMillis(400), false);
+  static final Effort FULL = new Effort(true, 4, 3, Duration.ofMillis(200), false);
 
   /** Returns how many operations a batch of this load has. */
   int tasks(Load load) {
     return small ? load.smallTasks() : load.tasks();
+  }
+
+  /** Returns how many iterations do not count. */
+  int warmups(Load load) {
+    return load.isSlowToWarm() ? 2 * warmups : warmups;
   }
 
   /** Returns how long idle pools are watched. */
@@ -33,7 +38,12 @@ record Effort(boolean forked, int warmups, int iterations, Duration each, boolea
 
   /** Returns what it is, in Markdown. */
   String description() {
-    return "%d iterations of %d ms after %d to warm up, %s"
-        .formatted(iterations, each.toMillis(), warmups, forked ? "in a fresh JVM" : "in one JVM");
+    return "%d iterations of %d ms after %d to warm up (tree: %d), %s"
+        .formatted(
+            iterations,
+            each.toMillis(),
+            warmups,
+            warmups(Load.TREE),
+            forked ? "in a fresh JVM" : "in one JVM");
   }
 }

@@ -71,6 +71,6 @@ record Jdk(Path java, String name, int feature) {
    * The heap is fixed and of one kind, so that its growth and choice do not differ between runs; and all
    * of it has been touched before, so that who allocates does not pay the system for pages that are new.
    */
-  static final List<String> COMMON_OPTIONS =
-      List.of("-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:+AlwaysPreTouch");
+  static final List<String> COMMON_OPTIONS = List.of(
+      "-Xms1g", "-Xmx1g", "-XX:+UseG1GC", "-XX:+AlwaysPreTouch", "-XX:+UseTransparentHugePages");
 }

@@ -127,6 +127,7 @@ enum Load {
   };
 
   private static final int SMALL = 20;
+  private static final int IDLE_ROUNDS = 3;
 
   private final int tasks;
   private final String description;
@@ -165,6 +166,16 @@ enum Load {
   /** Returns whether no peer has what this load asks for. */
   boolean bobbinOnly() {
     return this == CONTEXT0 || this == CONTEXT1 || this == CONTEXT3;
+  }
+
+  /** Returns whether a round is worth measuring: what is weighed hardly differs from one to the next. */
+  boolean isIn(int round) {
+    return this != IDLE || round <= IDLE_ROUNDS;
+  }
+
+  /** Returns whether it takes the JVM longer than with others to compile all that it needs. */
+  boolean isSlowToWarm() {
+    return this == TREE;
   }
 
   /** Returns the name in results, in tables and on the command line. */

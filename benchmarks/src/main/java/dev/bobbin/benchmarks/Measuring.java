@@ -55,7 +55,7 @@ final class Measuring {
         .param("tasks", String.valueOf(tasks))
         .operationsPerInvocation(tasks)
         .threads(1)
-        .warmupIterations(effort.warmups())
+        .warmupIterations(effort.warmups(key.load()))
         .warmupTime(time())
         .measurementIterations(effort.iterations())
         .measurementTime(time())
