@@ -127,7 +127,7 @@ enum Load {
   };
 
   private static final int SMALL = 20;
-  private static final int IDLE_ROUNDS = 3;
+  private static final int IDLE_ROUNDS = 1;
 
   private final int tasks;
   private final String description;
@@ -168,7 +168,7 @@ enum Load {
     return this == CONTEXT0 || this == CONTEXT1 || this == CONTEXT3;
   }
 
-  /** Returns whether a round is worth measuring: what is weighed hardly differs from one to the next. */
+  /** Returns whether a round is worth measuring: what is weighed does not differ from one to the next. */
   boolean isIn(int round) {
     return this != IDLE || round <= IDLE_ROUNDS;
   }
