@@ -65,28 +65,45 @@ final class Proofs {
   }
 
   /**
-   * Has Lincheck explore, and once more in a JVM of its own if an execution seems to hang. Lincheck takes an execution
-   * for hung that has not ended after half a minute, and so one that waits for a lock of the JDK's
-   * whose holder it keeps from going on, which in a JVM that has run other tests may be any. The orders it tries are the same in each JVM: a hang of
-   * the team's own comes again, and fails the test.
+   * Has Lincheck explore, and once more in a JVM of its own if an execution seems to hang or Lincheck itself throws.
+   * Lincheck takes an execution for hung that has not ended after half a minute, and so one that waits
+   * for a lock of the JDK's whose holder it keeps from going on, which in a JVM that has run other tests
+   * may be any. The threads of an execution that hung are there still in the next one, and disturb it. The
+   * orders it tries are the same in each JVM: a hang of the team's own comes again, and fails the test.
    *
    * @param proof what {@link ProofRunner} calls the test
    */
   static void explore(String proof, int most, Runnable scenario) {
+    explore(
+        proof, most, () -> Lincheck.runConcurrentTest(most, scenario), Proofs::exploreElsewhere);
+  }
+
+  /** The same, where an explorer and a way to explore in another JVM are given. */
+  static void explore(String proof, int most, Runnable explorer, Elsewhere elsewhere) {
     try {
-      Lincheck.runConcurrentTest(most, scenario);
-    } catch (AssertionError failure) {
-      boolean hung = String.valueOf(failure.getMessage()).contains("Concurrent test has hung");
-      if (!hung || ProofRunner.isRunning()) {
+      explorer.run();
+    } catch (AssertionError | RuntimeException failure) {
+      if (ProofRunner.isRunning() || !mayBeTheExplorers(failure)) {
         throw failure;
       }
-      System.out.println("PROOF " + proof + ": explored again after " + failure.getMessage());
+      System.out.println("PROOF " + proof + ": explored again after " + failure);
       Thread.getAllStackTraces().forEach(Proofs::print); // what hangs is there still
-      exploreElsewhere(proof, most, failure);
+      elsewhere.explore(proof, most, failure);
     }
   }
 
-  private static void exploreElsewhere(String proof, int most, AssertionError failure) {
+  /** Whether it may not be the scenario that failed: what that throws comes within an AssertionError. */
+  private static boolean mayBeTheExplorers(Throwable failure) {
+    return !(failure instanceof AssertionError)
+        || String.valueOf(failure.getMessage()).contains("Concurrent test has hung");
+  }
+
+  /** Explores in a JVM of its own, and throws if that fails too. */
+  interface Elsewhere {
+    void explore(String proof, int most, Throwable failure);
+  }
+
+  private static void exploreElsewhere(String proof, int most, Throwable failure) {
     Fork again;
     try {
       Path folder = Fork.folder("again-" + proof.replace('#', '-'));
@@ -94,11 +111,11 @@ final class Proofs {
       again = Fork.run(folder, folder, options, ProofRunner.class.getName(), List.of(proof), 400);
     } catch (IOException | InterruptedException unable) {
       failure.addSuppressed(unable);
-      throw failure;
+      throw new AssertionError("Could not explore " + proof + " once more", failure);
     }
     if (again.exit() != 0 || !again.output().contains(ProofRunner.PASSED + proof)) {
-      System.out.println(again.output());
-      throw failure;
+      String message = proof + " failed, and once more in a JVM of its own:\n" + again.output();
+      throw new AssertionError(message, failure);
     }
   }
 

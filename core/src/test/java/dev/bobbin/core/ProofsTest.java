@@ -3,8 +3,10 @@ package dev.bobbin.core;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -25,8 +27,8 @@ class ProofsTest {
   @Test
   void explore_fails_whenAnOrderHangs() {
     AssertionError failure = assertThrows(AssertionError.class, this::exploreWhatHangs);
-    assertTrue(failure.getMessage().contains("hung"), failure.getMessage());
-    assertEquals(0, failure.getSuppressed().length, "it was explored once more");
+    assertTrue(failure.getMessage().contains("once more in a JVM"), failure.getMessage());
+    assertTrue(failure.getMessage().contains("Concurrent test has hung"), failure.getMessage());
   }
 
   /** No test, but what the JVM of its own runs. */
@@ -56,6 +58,34 @@ class ProofsTest {
         TeamRacesTest.awaitEnd(never);
       }
     });
+  }
+
+  /** What the explorer itself throws tells nothing of the scenario: another JVM decides. */
+  @Test
+  void explore_triesAnotherJvm_whenTheExplorerThrows() {
+    var thrown = new IndexOutOfBoundsException("of the explorer's");
+    var told = new ArrayList<Throwable>();
+    Proofs.explore(
+        "ProofsTest#no", 1, () -> throwIt(thrown), (proof, most, failure) -> told.add(failure));
+    assertEquals(List.of(thrown), told);
+  }
+
+  /** What the scenario throws comes from the explorer as an AssertionError, and is a failure at once. */
+  @Test
+  void explore_failsAtOnce_whenTheScenarioThrows() {
+    AssertionError failure = assertThrows(
+        AssertionError.class,
+        () -> Proofs.explore(
+            "ProofsTest#no",
+            1,
+            () -> Lincheck.runConcurrentTest(
+                1, () -> throwIt(new IndexOutOfBoundsException("of the scenario's"))),
+            (proof, most, again) -> fail("explored elsewhere")));
+    assertTrue(failure.getMessage().contains("of the scenario's"), failure.getMessage());
+  }
+
+  private static void throwIt(RuntimeException thrown) {
+    throw thrown;
   }
 
   /** What {@link Proofs#explore} counts on when it explores a second time. */
