@@ -5,29 +5,36 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
+import dev.bobbin.testkit.ContextPropagatorContract;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class BobbinContextPropagatorTest extends PropagatorContract {
+class BobbinContextPropagatorTest extends ContextPropagatorContract {
   private static final ContextKey<String> KEY = ContextKey.named("key");
 
   @Override
-  ContextPropagator propagator() {
+  protected ContextPropagator propagator() {
     return new BobbinContextPropagator();
   }
 
   @Override
-  void with(String value, Runnable body) {
+  protected void with(String value, Runnable body) {
     Context.with(KEY, value).run(body);
   }
 
   @Override
-  String value() {
+  protected String value() {
     return KEY.get();
   }
 
   @Override
-  void leaveBehind(String value) {
+  protected void leaveBehind(String value) {
     Context.install(Context.with(KEY, value));
+  }
+
+  @Override
+  protected Map<String, String> described(String value) {
+    return Map.of("key", value);
   }
 
   @Test

@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
+import dev.bobbin.testkit.ContextPropagatorContract;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
-class Slf4jMdcPropagatorTest extends PropagatorContract {
+class Slf4jMdcPropagatorTest extends ContextPropagatorContract {
 
   @AfterEach
   void clear() {
@@ -18,12 +19,12 @@ class Slf4jMdcPropagatorTest extends PropagatorContract {
   }
 
   @Override
-  ContextPropagator propagator() {
+  protected ContextPropagator propagator() {
     return new Slf4jMdcPropagator();
   }
 
   @Override
-  void with(String value, Runnable body) {
+  protected void with(String value, Runnable body) {
     String before = MDC.get("key");
     MDC.put("key", value);
     try {
@@ -38,13 +39,18 @@ class Slf4jMdcPropagatorTest extends PropagatorContract {
   }
 
   @Override
-  String value() {
+  protected String value() {
     return MDC.get("key");
   }
 
   @Override
-  void leaveBehind(String value) {
+  protected void leaveBehind(String value) {
     MDC.put("key", value);
+  }
+
+  @Override
+  protected Map<String, String> described(String value) {
+    return Map.of("key", value);
   }
 
   @Test

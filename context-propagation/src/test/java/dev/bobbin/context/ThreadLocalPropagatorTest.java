@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
+import dev.bobbin.testkit.ContextPropagatorContract;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-class ThreadLocalPropagatorTest extends PropagatorContract {
+class ThreadLocalPropagatorTest extends ContextPropagatorContract {
   private static final ThreadLocal<String> LOCAL = new ThreadLocal<>();
 
   @AfterEach
@@ -26,12 +27,12 @@ class ThreadLocalPropagatorTest extends PropagatorContract {
   }
 
   @Override
-  ContextPropagator propagator() {
+  protected ContextPropagator propagator() {
     return ThreadLocalPropagator.builder("my-locals").carry("key", LOCAL).build();
   }
 
   @Override
-  void with(String value, Runnable body) {
+  protected void with(String value, Runnable body) {
     String before = LOCAL.get();
     LOCAL.set(value);
     try {
@@ -42,13 +43,18 @@ class ThreadLocalPropagatorTest extends PropagatorContract {
   }
 
   @Override
-  String value() {
+  protected String value() {
     return LOCAL.get();
   }
 
   @Override
-  void leaveBehind(String value) {
+  protected void leaveBehind(String value) {
     LOCAL.set(value);
+  }
+
+  @Override
+  protected Map<String, String> described(String value) {
+    return Map.of("key", value);
   }
 
   @Nested

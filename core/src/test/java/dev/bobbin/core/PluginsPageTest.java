@@ -16,6 +16,8 @@ import dev.bobbin.spi.PoolListener;
 import dev.bobbin.spi.TaskEvent;
 import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
+import dev.bobbin.testkit.ContextPropagatorContract;
+import dev.bobbin.testkit.WorkerThreadFactoryContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,10 +25,12 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,13 +52,17 @@ class PluginsPageTest {
       return CURRENT.get();
     }
 
+    static void set(@Nullable Locale locale) {
+      CURRENT.set(locale);
+    }
+
     static void runWith(Locale locale, Runnable body) {
       Locale before = CURRENT.get();
-      CURRENT.set(locale);
+      set(locale);
       try {
         body.run();
       } finally {
-        CURRENT.set(before);
+        set(before);
       }
     }
   }
@@ -140,6 +148,43 @@ class PluginsPageTest {
     }
   }
 
+  @Nested
+  class LowPriorityThreadsTest extends WorkerThreadFactoryContract {
+    @Override
+    protected WorkerThreadFactory factory() {
+      return new LowPriorityThreads();
+    }
+  }
+
+  @Nested
+  class LocalePropagatorTest extends ContextPropagatorContract {
+    @Override
+    protected ContextPropagator propagator() {
+      return new LocalePropagator();
+    }
+
+    @Override
+    protected void with(String value, Runnable body) {
+      Locales.runWith(Locale.forLanguageTag(value), body);
+    }
+
+    @Override
+    protected @Nullable String value() {
+      Locale locale = Locales.current();
+      return locale == null ? null : locale.toLanguageTag();
+    }
+
+    @Override
+    protected void leaveBehind(String value) {
+      Locales.set(Locale.forLanguageTag(value));
+    }
+
+    @Override
+    protected Map<String, String> described(String value) {
+      return Map.of(); // LocalePropagator tells nothing
+    }
+  }
+
   @Test
   void page_showsCodeOfThisClassOnly() throws IOException {
     String here = comparable(Files.readString(HERE));
@@ -149,7 +194,7 @@ class PluginsPageTest {
         .map(block -> block.group(1))
         .toList();
 
-    assertEquals(9, blocks.size());
+    assertEquals(11, blocks.size());
     for (String block : blocks) {
       assertTrue(here.contains(comparable(block)), block);
     }

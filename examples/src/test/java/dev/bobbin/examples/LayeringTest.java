@@ -29,7 +29,8 @@ class LayeringTest {
   /** Guards the rules below: one about a package that is not there says nothing. */
   @ArchTest
   static void everyModule_isLookedAt(JavaClasses all) {
-    for (String name : List.of("api", "spi", "core", "guice", "context", "logging", "examples")) {
+    for (String name :
+        List.of("api", "spi", "core", "guice", "context", "logging", "testkit", "examples")) {
       String room = "dev.bobbin." + name;
       assertTrue(all.stream().anyMatch(type -> type.getPackageName().equals(room)), room);
     }
@@ -55,6 +56,22 @@ class LayeringTest {
           "java..",
           "org.jspecify..",
           "com.google.auto.service..");
+
+  @ArchTest
+  static final ArchRule testkit_seesOnlyTheContractsAndJUnit = classes()
+      .that()
+      .resideInAPackage("dev.bobbin.testkit..")
+      .should()
+      .onlyDependOnClassesThat()
+      .resideInAnyPackage(
+          "dev.bobbin.testkit..",
+          "dev.bobbin.spi..",
+          "dev.bobbin.api..",
+          "java..",
+          "org.jspecify..",
+          "org.junit.jupiter.api..",
+          "org.opentest4j..",
+          "org.apiguardian..");
 
   @ArchTest
   static final ArchRule pluginModules_neverSeeEachOther =
@@ -83,7 +100,11 @@ class LayeringTest {
       .resideInAnyPackage(CORE)
       .should()
       .dependOnClassesThat()
-      .resideInAnyPackage("dev.bobbin.context..", "dev.bobbin.logging..", "dev.bobbin.examples..");
+      .resideInAnyPackage(
+          "dev.bobbin.context..",
+          "dev.bobbin.logging..",
+          "dev.bobbin.testkit..",
+          "dev.bobbin.examples..");
 
   @ArchTest
   static final ArchRule poolWithoutGuice_neverSeesGoogle = noClasses()

@@ -38,7 +38,8 @@ class PluginLoadingTest {
     }
   }
 
-  private static Map<String, FailureReporter> found(ClassLoader loader) {
+  /** Returns the reporters that a class loader finds, under their names. */
+  static Map<String, FailureReporter> found(ClassLoader loader) {
     var found = new TreeMap<String, FailureReporter>();
     for (FailureReporter reporter : ServiceLoader.load(FailureReporter.class, loader)) {
       found.put(reporter.name(), reporter);

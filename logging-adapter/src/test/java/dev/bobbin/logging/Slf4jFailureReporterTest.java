@@ -13,6 +13,7 @@ import ch.qos.logback.classic.spi.ThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.testkit.FailureReporterContract;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
-class Slf4jFailureReporterTest {
+class Slf4jFailureReporterTest extends FailureReporterContract {
   private final Logger logger = (Logger) LoggerFactory.getLogger("dev.bobbin.failures");
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private final FailureReporter reporter = new Slf4jFailureReporter();
@@ -38,6 +39,20 @@ class Slf4jFailureReporterTest {
     logger.detachAppender(log);
     logger.setLevel(null);
     logger.setAdditive(true);
+  }
+
+  @Override
+  protected FailureReporter reporter() {
+    return reporter;
+  }
+
+  @Override
+  protected List<String> told() {
+    return log.list.stream()
+        .map(event -> event.getFormattedMessage()
+            + " "
+            + ((ThrowableProxy) event.getThrowableProxy()).getThrowable())
+        .toList();
   }
 
   private ILoggingEvent eventOf(FailureReport report) {

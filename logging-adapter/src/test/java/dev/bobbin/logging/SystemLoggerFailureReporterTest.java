@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReporter;
+import dev.bobbin.testkit.FailureReporterContract;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -17,7 +18,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The reporter on the System.Logger of the JDK, which writes to java.util.logging. */
-class SystemLoggerFailureReporterTest {
+class SystemLoggerFailureReporterTest extends FailureReporterContract {
+  /** One that finds no SLF4J: where that is at work it is not available. */
+  private static final FailureReporter WITHOUT_SLF4J =
+      PluginLoadingTest.found(HidingClassLoader.withoutSlf4j()).get("system-logger");
+
   private final Logger logger = Logger.getLogger("dev.bobbin.failures");
   private final RecordingHandler log = new RecordingHandler();
   private final FailureReporter reporter = new SystemLoggerFailureReporter();
@@ -33,6 +38,18 @@ class SystemLoggerFailureReporterTest {
     logger.removeHandler(log);
     logger.setLevel(null);
     logger.setUseParentHandlers(true);
+  }
+
+  @Override
+  protected FailureReporter reporter() {
+    return WITHOUT_SLF4J;
+  }
+
+  @Override
+  protected List<String> told() {
+    return log.records.stream()
+        .map(record -> text(record) + " " + record.getThrown())
+        .toList();
   }
 
   private LogRecord recordOf(FailureReport report) {
