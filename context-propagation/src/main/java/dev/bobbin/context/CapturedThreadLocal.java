@@ -25,7 +25,7 @@ final class CapturedThreadLocal implements CapturedContext {
       failure = thrown;
     }
     try { // also if it could not be set: a change half done is undone as well
-      local.put(before);
+      local.putBack(before);
     } catch (Throwable thrown) {
       failure = Undo.join(failure, thrown);
     }

@@ -6,15 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The values of some thread-locals, taken on one thread to be set on another. */
+/**
+ * The values of some thread-locals, taken on one thread to be set on another: all or none of them, in
+ * order, and put back in reverse.
+ */
 final class CapturedThreadLocals implements CapturedContext {
-  private final CarriedThreadLocal<?>[] locals;
+  private final Carried[] locals;
 
   /** One for each of {@link #locals}, in their order; null where the thread had no value. */
   private final @Nullable Object[] values;
 
   /** Keeps the arrays, which nobody may change any more. */
-  CapturedThreadLocals(CarriedThreadLocal<?>[] locals, @Nullable Object[] values) {
+  CapturedThreadLocals(Carried[] locals, @Nullable Object[] values) {
     this.locals = locals;
     this.values = values;
   }
@@ -26,7 +29,7 @@ final class CapturedThreadLocals implements CapturedContext {
     Throwable failure = null;
     try {
       while (touched < values.length) {
-        CarriedThreadLocal<?> local = locals[touched];
+        Carried local = locals[touched];
         before[touched] = local.present();
         touched++; // before the change, so that a change half done is undone as well
         local.put(values[touched - 1]);
@@ -38,7 +41,7 @@ final class CapturedThreadLocals implements CapturedContext {
     while (touched > 0) {
       touched--;
       try {
-        locals[touched].put(before[touched]);
+        locals[touched].putBack(before[touched]);
       } catch (Throwable thrown) {
         failure = Undo.join(failure, thrown);
       }

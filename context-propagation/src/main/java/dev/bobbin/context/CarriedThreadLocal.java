@@ -4,7 +4,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One thread-local that a {@link ThreadLocalPropagator} carries. Null counts as absent. */
-final class CarriedThreadLocal<T> {
+final class CarriedThreadLocal<T> implements Carried {
   private final String key;
   private final ThreadLocal<T> local;
   private final UnaryOperator<T> copy;
@@ -22,7 +22,8 @@ final class CarriedThreadLocal<T> {
     this.plain = local.getClass() == ThreadLocal.class;
   }
 
-  String key() {
+  @Override
+  public String key() {
     return key;
   }
 
@@ -30,26 +31,29 @@ final class CarriedThreadLocal<T> {
     return local;
   }
 
-  /** Returns what is to travel, or null if the calling thread has no value. */
-  @Nullable
-  Object captured() {
+  @Override
+  public @Nullable Object captured() {
     T value = local.get();
     return value == null ? null : copy.apply(value);
   }
 
-  /** Returns the calling thread's value, for {@link #put} to put back. */
-  @Nullable
-  Object present() {
+  @Override
+  public @Nullable Object present() {
     return local.get();
   }
 
-  /** Sets what {@link #captured} or {@link #present} returned on the calling thread. */
-  @SuppressWarnings("unchecked") // only what those returned comes back here
-  void put(@Nullable Object value) {
+  @Override
+  @SuppressWarnings("unchecked") // only what captured and present returned comes back here
+  public void put(@Nullable Object value) {
     if (value == null && !plain) {
       local.remove();
     } else {
       local.set((T) value);
     }
+  }
+
+  @Override
+  public void putBack(@Nullable Object before) {
+    put(before);
   }
 }

@@ -29,14 +29,7 @@ public final class Slf4jMdcPropagator implements ContextPropagator {
 
   @Override
   public Optional<String> unavailable() {
-    try {
-      return Slf4jMdc.unavailable();
-    } catch (LinkageError absent) {
-      return Optional.of(
-          "SLF4J is not on the class path; add org.slf4j:slf4j-api 2 and a back end");
-    } catch (RuntimeException failed) {
-      return Optional.of("SLF4J could not be initialized: " + SafeText.of(failed));
-    }
+    return Absence.of("SLF4J", "org.slf4j:slf4j-api 2 and a back end", Slf4jMdc::unavailable);
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.bobbin.spi.ContextPropagator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -101,19 +100,14 @@ public final class ThreadLocalPropagator implements ContextPropagator {
 
   /** Collects the thread-locals of one propagator. Not for use by several threads. */
   public static final class Builder {
-    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(?:-[a-z0-9]+)*");
+    private static final String KIND = "thread-local";
 
     private final String name;
     private final List<CarriedThreadLocal<?>> locals = new ArrayList<>();
     private int order;
 
     private Builder(String name) {
-      this.name = requireNonNull(name, "name");
-      if (!NAME.matcher(name).matches()) {
-        throw new IllegalArgumentException(
-            "Propagator name '%s' cannot be used. Give lower-case words joined by hyphens, such as my-locals."
-                .formatted(SafeText.printable(name)));
-      }
+      this.name = PropagatorNames.checked(name);
     }
 
     /** Sets where it stands among the propagators: lower is outermost. Defaults to 0. */
@@ -144,21 +138,13 @@ public final class ThreadLocalPropagator implements ContextPropagator {
       requireNonNull(key, "key");
       requireNonNull(local, "local");
       requireNonNull(copy, "copy");
-      if (key.isBlank()) {
-        throw new IllegalArgumentException(
-            "Propagator '%s': a thread-local must have a key, was '%s'. Give the word that reports are to show."
-                .formatted(name, SafeText.printable(key)));
-      }
+      PropagatorNames.checkKey(name, KIND, key);
       for (CarriedThreadLocal<?> other : locals) {
         if (other.key().equals(key)) {
-          throw new IllegalArgumentException(
-              "Propagator '%s' already carries a thread-local under '%s'. Choose another key."
-                  .formatted(name, SafeText.printable(key)));
+          throw PropagatorNames.takenKey(name, KIND, key);
         }
         if (other.local() == local) {
-          throw new IllegalArgumentException(
-              "Propagator '%s' already carries the thread-local of '%s', as '%s'. Leave out one of the two."
-                  .formatted(name, SafeText.printable(key), SafeText.printable(other.key())));
+          throw PropagatorNames.carriedTwice(name, KIND, key, other.key());
         }
       }
       locals.add(new CarriedThreadLocal<>(key, local, copy));
@@ -172,9 +158,7 @@ public final class ThreadLocalPropagator implements ContextPropagator {
      */
     public ThreadLocalPropagator build() {
       if (locals.isEmpty()) {
-        throw new IllegalStateException(
-            "Propagator '%s' carries nothing. Name at least one thread-local with carry(key, local)."
-                .formatted(name));
+        throw PropagatorNames.empty(name, KIND, "carry(key, local)");
       }
       return new ThreadLocalPropagator(this);
     }

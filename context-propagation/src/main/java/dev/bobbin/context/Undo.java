@@ -66,7 +66,7 @@ final class Undo {
 
   /** Throws {@code failure} as it is; work and steps can throw a checked one only in secret. */
   @SuppressWarnings("unchecked")
-  private static <X extends Throwable> X unchecked(Throwable failure) throws X {
+  static <X extends Throwable> X unchecked(Throwable failure) throws X {
     throw (X) failure;
   }
 }

@@ -120,7 +120,7 @@ class ContextRestoreTest {
   }
 
   private static WeakReference<ClassLoader> runInAClassLoaderOfItsOwn() throws Exception {
-    ClassLoader loader = HidingClassLoader.withoutSlf4j();
+    ClassLoader loader = HidingClassLoader.without("org.slf4j.");
     Class<?> contexts = loader.loadClass(Context.class.getName());
     Class<?> keys = loader.loadClass(ContextKey.class.getName());
     assertNotSame(Context.class, contexts);

@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.io.TempDir;
 
 /** That the code of the guide compiles and does what the guide says: it is the code of this class. */
@@ -40,7 +41,7 @@ class GuidePageTest {
         .map((MatchResult block) -> block.group(1))
         .toList();
 
-    assertEquals(6, blocks.size());
+    assertEquals(7, blocks.size());
     for (String block : blocks) {
       assertTrue(here.contains(withoutSpace(block)), block);
     }
@@ -96,6 +97,20 @@ class GuidePageTest {
     NewThread.run(() -> captured.run(() -> assertEquals("ann{a=b}", USER.get() + BAGGAGE.get())));
     USER.remove();
     BAGGAGE.remove();
+  }
+
+  @Test
+  @EnabledForJreRange(minVersion = 25, disabledReason = "an older JDK has no scoped values")
+  void scopedValues_travel() {
+    Object user = ScopedValuePropagatorTest.newScopedValue();
+    ContextPropagator scoped =
+        ScopedValuePropagator.builder("my-scoped").carry("user", user).build();
+
+    ScopedValues.here().run(new Object[] {user}, new Object[] {"ann"}, () -> {
+      CapturedContext captured = scoped.capture();
+      NewThread.run(
+          () -> captured.run(() -> assertEquals("ann", ScopedValues.here().get(user))));
+    });
   }
 
   @Test

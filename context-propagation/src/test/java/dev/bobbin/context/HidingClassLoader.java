@@ -6,32 +6,35 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.List;
 import java.util.Set;
 
 /**
- * Stands for a class path on which some libraries are missing: it loads the classes of this module and
- * of SLF4J anew, and finds neither classes nor service files of what is hidden.
+ * Stands for a class path on which some libraries are missing: it loads the classes of this module, and
+ * some others, anew, and finds neither classes nor service files of what is hidden.
  */
 final class HidingClassLoader extends ClassLoader {
-  private static final List<String> ANEW = List.of("dev.bobbin.context.", "org.slf4j.");
-
+  private final Set<String> anew;
   private final Set<String> hiddenClasses;
   private final Set<String> hiddenResources;
 
-  private HidingClassLoader(Set<String> hiddenClasses, Set<String> hiddenResources) {
+  private HidingClassLoader(
+      Set<String> anew, Set<String> hiddenClasses, Set<String> hiddenResources) {
     super(HidingClassLoader.class.getClassLoader());
+    this.anew = anew;
     this.hiddenClasses = hiddenClasses;
     this.hiddenResources = hiddenResources;
   }
 
-  static ClassLoader withoutSlf4j() {
-    return new HidingClassLoader(Set.of("org.slf4j."), Set.of());
+  /** Finds no class whose name begins so. */
+  static ClassLoader without(String hidden) {
+    return new HidingClassLoader(Set.of("dev.bobbin.context."), Set.of(hidden), Set.of());
   }
 
   static ClassLoader withoutLoggingBackEnd() {
     return new HidingClassLoader(
-        Set.of("ch.qos."), Set.of("META-INF/services/org.slf4j.spi.SLF4JServiceProvider"));
+        Set.of("dev.bobbin.context.", "org.slf4j."),
+        Set.of("ch.qos."),
+        Set.of("META-INF/services/org.slf4j.spi.SLF4JServiceProvider"));
   }
 
   @Override
@@ -44,7 +47,7 @@ final class HidingClassLoader extends ClassLoader {
       if (loaded != null) {
         return loaded;
       }
-      return ANEW.stream().anyMatch(name::startsWith)
+      return anew.stream().anyMatch(name::startsWith)
           ? define(name)
           : super.loadClass(name, resolve);
     }

@@ -45,24 +45,59 @@ class PluginLoadingTest {
   }
 
   @Test
+  void micrometerContext_isFoundByServiceLoader() {
+    assertEquals(
+        MicrometerContextPropagator.class, load("micrometer-context", HERE).getClass());
+  }
+
+  @Test
+  void openTelemetryContext_isFoundByServiceLoader() {
+    assertEquals(
+        OpenTelemetryContextPropagator.class,
+        load("opentelemetry-context", HERE).getClass());
+  }
+
+  @Test
   void propagators_areAvailable_whenTheirLibrariesAreThere() {
     assertEquals(
-        Map.of("bobbin-context", Optional.empty(), "slf4j-mdc", Optional.empty()), found(HERE));
+        Map.of(
+            "bobbin-context", Optional.empty(),
+            "micrometer-context", Optional.empty(),
+            "opentelemetry-context", Optional.empty(),
+            "slf4j-mdc", Optional.empty()),
+        found(HERE));
+  }
+
+  /** That this one says why, all the others being as they are with everything there. */
+  private static void assertAlone(String name, String why, ClassLoader without) {
+    var expected = found(HERE);
+    expected.put(name, Optional.of(why));
+    assertEquals(expected, found(without));
+    assertNotSame(load(name, HERE).getClass(), load(name, without).getClass());
   }
 
   @Test
   void slf4jMdc_loadsAndSaysWhy_whenSlf4jIsAbsent() {
-    ClassLoader without = HidingClassLoader.withoutSlf4j();
+    assertAlone(
+        "slf4j-mdc",
+        "SLF4J is not on the class path; add org.slf4j:slf4j-api 2 and a back end",
+        HidingClassLoader.without("org.slf4j."));
+  }
 
-    assertEquals(
-        Map.of(
-            "bobbin-context",
-            Optional.empty(),
-            "slf4j-mdc",
-            Optional.of(
-                "SLF4J is not on the class path; add org.slf4j:slf4j-api 2 and a back end")),
-        found(without));
-    assertNotSame(Slf4jMdcPropagator.class, load("slf4j-mdc", without).getClass());
+  @Test
+  void micrometerContext_loadsAndSaysWhy_whenMicrometerIsAbsent() {
+    assertAlone(
+        "micrometer-context",
+        "Micrometer's context propagation is not on the class path; add io.micrometer:context-propagation",
+        HidingClassLoader.without("io.micrometer."));
+  }
+
+  @Test
+  void openTelemetryContext_loadsAndSaysWhy_whenOpenTelemetryIsAbsent() {
+    assertAlone(
+        "opentelemetry-context",
+        "OpenTelemetry is not on the class path; add io.opentelemetry:opentelemetry-api",
+        HidingClassLoader.without("io.opentelemetry."));
   }
 
   @Test

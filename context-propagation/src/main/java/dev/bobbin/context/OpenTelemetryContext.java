@@ -1,0 +1,77 @@
+package dev.bobbin.context;
+
+import dev.bobbin.spi.CapturedContext;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextStorage;
+import io.opentelemetry.context.Scope;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The one place that touches OpenTelemetry. Fails to link, at the first call, where it is absent. */
+final class OpenTelemetryContext implements CapturedContext {
+  private static final OpenTelemetryContext ROOT = new OpenTelemetryContext(Context.root());
+
+  private final Context context;
+
+  private OpenTelemetryContext(Context context) {
+    this.context = context;
+  }
+
+  /** Returns empty; fails where a part of what is used here is absent. */
+  static Optional<String> unavailable() {
+    Span.fromContext(Context.current());
+    return Optional.empty();
+  }
+
+  static CapturedContext capture() {
+    Context current = Context.current();
+    return current == Context.root() ? ROOT : new OpenTelemetryContext(current);
+  }
+
+  @Override
+  public void run(Runnable body) {
+    Context before = Context.current();
+    Throwable failure = null;
+    Scope scope = context.makeCurrent();
+    try {
+      body.run();
+    } catch (Throwable thrown) {
+      failure = thrown;
+    }
+    try {
+      restore(before, scope);
+    } catch (Throwable thrown) {
+      failure = Undo.join(failure, thrown);
+    }
+    Undo.rethrow(failure);
+  }
+
+  /** Makes current what was so before. A scope that the body has left open keeps this one's from doing that. */
+  private static void restore(Context before, Scope scope) {
+    scope.close();
+    if (Context.current() != before) {
+      leaveCurrent(before);
+    }
+  }
+
+  @SuppressWarnings("MustBeClosedChecker") // it is to stay: the storage is as it was before
+  private static void leaveCurrent(Context before) {
+    ContextStorage.get().attach(before);
+  }
+
+  @Override
+  public Map<String, String> describe() {
+    SpanContext span = Span.fromContext(context).getSpanContext();
+    if (!span.isValid()) {
+      return Map.of();
+    }
+    var ids = new LinkedHashMap<String, String>();
+    ids.put("trace_id", span.getTraceId());
+    ids.put("span_id", span.getSpanId());
+    return Collections.unmodifiableMap(ids);
+  }
+}
