@@ -6,11 +6,15 @@ import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +56,7 @@ public final class ThreadPoolConfig implements Serializable {
   private final Starvation whenStarving;
   private final @Nullable Duration renewAfter;
   private final @Nullable Long renewAfterTasks;
+  private final transient Map<String, ContextMode> contextModes;
   private final transient List<String> requiredPlugins;
   private final transient List<String> deniedPlugins;
   private final transient List<String> stopsBefore;
@@ -76,6 +81,7 @@ public final class ThreadPoolConfig implements Serializable {
     this.whenStarving = builder.whenStarving;
     this.renewAfter = builder.renewAfter;
     this.renewAfterTasks = builder.renewAfterTasks;
+    this.contextModes = Collections.unmodifiableMap(new TreeMap<>(builder.contextModes));
     this.requiredPlugins = List.copyOf(builder.requiredPlugins);
     this.deniedPlugins = List.copyOf(builder.deniedPlugins);
     this.stopsBefore = List.copyOf(builder.stopsBefore);
@@ -84,6 +90,13 @@ public final class ThreadPoolConfig implements Serializable {
         throw new IllegalArgumentException(
             "Pool '%s': plugin '%s' is both required and denied. Leave out one of the two."
                 .formatted(name, required));
+      }
+    }
+    for (Map.Entry<String, ContextMode> mode : contextModes.entrySet()) {
+      if (deniedPlugins.contains(mode.getKey())) {
+        throw new IllegalArgumentException(
+            "Pool '%s': plugin '%s' is denied, and its context is to be %s. Leave out one of the two."
+                .formatted(name, mode.getKey(), mode.getValue()));
       }
     }
     if (stopsBefore.contains(name)) {
@@ -133,6 +146,7 @@ public final class ThreadPoolConfig implements Serializable {
     builder.whenStarving = whenStarving;
     builder.renewAfter = renewAfter;
     builder.renewAfterTasks = renewAfterTasks;
+    builder.contextModes.putAll(contextModes);
     builder.requiredPlugins.addAll(requiredPlugins);
     builder.deniedPlugins.addAll(deniedPlugins);
     builder.stopsBefore.addAll(stopsBefore);
@@ -246,6 +260,14 @@ public final class ThreadPoolConfig implements Serializable {
     return renewAfterTasks == null ? OptionalLong.empty() : OptionalLong.of(renewAfterTasks);
   }
 
+  /**
+   * Returns what is done with the context of each propagator that one was named for, by the propagators'
+   * names, in their order; with that of any other, {@link ContextMode#PROPAGATE}.
+   */
+  public Map<String, ContextMode> contextModes() {
+    return contextModes;
+  }
+
   /** Returns the names of the plugins without which the pool must not be made. */
   public List<String> requiredPlugins() {
     return requiredPlugins;
@@ -273,7 +295,7 @@ public final class ThreadPoolConfig implements Serializable {
 
   @Override
   public String toString() {
-    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, backlog %s, when full %s%s, wait %s, run %s, keep-alive %s (one leaves per %s), growth '%s' (pause %s), lends %d, when starving %s, renews %s, requires %s, denies %s, stops before %s]"
+    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, backlog %s, when full %s%s, wait %s, run %s, keep-alive %s (one leaves per %s), growth '%s' (pause %s), lends %d, when starving %s, renews %s, contexts %s, requires %s, denies %s, stops before %s]"
         .formatted(
             name,
             minWorkers(),
@@ -294,6 +316,7 @@ public final class ThreadPoolConfig implements Serializable {
             maxLentWorkers(),
             whenStarving,
             renewal(),
+            contextModes,
             requiredPlugins,
             deniedPlugins,
             stopsBefore);
@@ -333,6 +356,7 @@ public final class ThreadPoolConfig implements Serializable {
         whenStarving,
         renewAfter(),
         renewAfterTasks(),
+        contextModes,
         requiredPlugins,
         deniedPlugins,
         stopsBefore);
@@ -381,6 +405,8 @@ public final class ThreadPoolConfig implements Serializable {
     private final String whenStarving;
     private final @Nullable Duration renewAfter;
     private final @Nullable Long renewAfterTasks;
+    private final String[] contextPropagators;
+    private final String[] contextModes;
     private final String[] requiredPlugins;
     private final String[] deniedPlugins;
     private final String[] stopsBefore;
@@ -407,6 +433,9 @@ public final class ThreadPoolConfig implements Serializable {
       this.whenStarving = config.whenStarving.name();
       this.renewAfter = config.renewAfter;
       this.renewAfterTasks = config.renewAfterTasks;
+      this.contextPropagators = config.contextModes.keySet().toArray(String[]::new);
+      this.contextModes =
+          config.contextModes.values().stream().map(ContextMode::name).toArray(String[]::new);
       this.requiredPlugins = config.requiredPlugins.toArray(String[]::new);
       this.deniedPlugins = config.deniedPlugins.toArray(String[]::new);
       this.stopsBefore = config.stopsBefore.toArray(String[]::new);
@@ -431,6 +460,9 @@ public final class ThreadPoolConfig implements Serializable {
             .requirePlugins(requiredPlugins)
             .denyPlugins(deniedPlugins)
             .stopsBefore(stopsBefore);
+        for (int i = 0; i < contextPropagators.length; i++) {
+          builder.contextMode(contextPropagators[i], ContextMode.valueOf(contextModes[i]));
+        }
         if (maxWait != null) {
           builder.maxWait(maxWait);
         }
@@ -481,6 +513,7 @@ public final class ThreadPoolConfig implements Serializable {
     private Starvation whenStarving = Starvation.WARN;
     private @Nullable Duration renewAfter;
     private @Nullable Long renewAfterTasks;
+    private final Map<String, ContextMode> contextModes = new HashMap<>();
     private final Set<String> requiredPlugins = new LinkedHashSet<>();
     private final Set<String> deniedPlugins = new LinkedHashSet<>();
     private final Set<String> stopsBefore = new LinkedHashSet<>();
@@ -727,6 +760,25 @@ public final class ThreadPoolConfig implements Serializable {
     }
 
     /**
+     * Sets what is done with the context of one propagator, by its name. Defaults to {@link
+     * ContextMode#PROPAGATE} for every propagator. A pool is not made if it has no such propagator, or one
+     * that cannot do that.
+     *
+     * @throws IllegalArgumentException if it is not a plugin's name, or was given another mode before
+     */
+    public Builder contextMode(String propagatorName, ContextMode mode) {
+      Names.checkPlugin(propagatorName);
+      requireNonNull(mode, "mode");
+      ContextMode before = contextModes.putIfAbsent(propagatorName, mode);
+      if (before != null && before != mode) {
+        throw new IllegalArgumentException(
+            "Pool '%s': context propagator '%s' is to %s and to %s. Leave out one of the two."
+                .formatted(name, propagatorName, before, mode));
+      }
+      return this;
+    }
+
+    /**
      * Adds plugins without which the pool must not be made, by their names. Defaults to none.
      *
      * @throws IllegalArgumentException if one is not a plugin's name
@@ -767,8 +819,8 @@ public final class ThreadPoolConfig implements Serializable {
      * Returns the configuration.
      *
      * @throws IllegalArgumentException if the minimum is negative or greater than the maximum, the
-     *     maximum greater than {@link PoolSizes#LIMIT}, a plugin both required and denied, or the pool
-     *     named among those it stops before
+     *     maximum greater than {@link PoolSizes#LIMIT}, a plugin denied that is required or whose context
+     *     has a mode, or the pool named among those it stops before
      */
     public ThreadPoolConfig build() {
       return new ThreadPoolConfig(this);

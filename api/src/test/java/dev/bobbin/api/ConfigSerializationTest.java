@@ -43,6 +43,8 @@ class ConfigSerializationTest {
       .whenStarving(Starvation.COMPENSATE)
       .renewAfter(Duration.ofSeconds(11))
       .renewAfterTasks(99)
+      .contextMode("cleared", ContextMode.CLEAR)
+      .contextMode("detached", ContextMode.DETACH)
       .requirePlugins("required")
       .denyPlugins("denied")
       .stopsBefore("database")

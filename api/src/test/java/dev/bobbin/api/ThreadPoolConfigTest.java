@@ -9,6 +9,7 @@ import dev.bobbin.api.ThreadPoolConfig.Builder;
 import dev.bobbin.api.ThreadPoolConfig.Timing;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -60,6 +61,8 @@ class ThreadPoolConfigTest {
         .whenStarving(Starvation.FAIL)
         .renewAfter(Duration.ofHours(7))
         .renewAfterTasks(1_000)
+        .contextMode("mdc", ContextMode.DETACH)
+        .contextMode("locale", ContextMode.CLEAR)
         .requirePlugins("mdc", "slf4j")
         .denyPlugins("system-logger")
         .stopsBefore("db", "cache");
@@ -76,6 +79,7 @@ class ThreadPoolConfigTest {
     assertEquals(false, config.daemon());
     assertEquals(Thread.NORM_PRIORITY, config.priority());
     assertEquals(Timing.OFF, config.timing());
+    assertEquals(Map.of(), config.contextModes());
     assertEquals(List.of(), config.requiredPlugins());
     assertEquals(List.of(), config.deniedPlugins());
     assertEquals(List.of(), config.stopsBefore());
@@ -103,6 +107,8 @@ class ThreadPoolConfigTest {
     assertEquals(true, config.daemon());
     assertEquals(7, config.priority());
     assertEquals(Timing.SAMPLED, config.timing());
+    assertEquals(
+        Map.of("mdc", ContextMode.DETACH, "locale", ContextMode.CLEAR), config.contextModes());
     assertEquals(List.of("mdc", "slf4j"), config.requiredPlugins());
     assertEquals(List.of("system-logger"), config.deniedPlugins());
     assertEquals(List.of("db", "cache"), config.stopsBefore());
@@ -123,7 +129,7 @@ class ThreadPoolConfigTest {
         "ThreadPoolConfig['io', workers 2 to 8, threads 'my-threads' (daemon), priority 7,"
             + " timing SAMPLED, backlog 100, when full BLOCK PT2S (no stack traces), wait PT3S, run"
             + " PT4S, keep-alive PT5S (one leaves per PT0S), growth 'after-wait' (pause PT0.006S), lends"
-            + " 3, when starving FAIL, renews after PT7H or after 1000 tasks, requires [mdc, slf4j], denies [system-logger], stops before [db, cache]]",
+            + " 3, when starving FAIL, renews after PT7H or after 1000 tasks, contexts {locale=CLEAR, mdc=DETACH}, requires [mdc, slf4j], denies [system-logger], stops before [db, cache]]",
         config.toString());
   }
 
@@ -231,6 +237,18 @@ class ThreadPoolConfigTest {
             builder -> builder.requirePlugins("a").denyPlugins("a"),
             "Pool 'io': plugin 'a' is both required and denied. Leave out one of the two."),
         new Wrong(
+            builder -> builder.contextMode("a", ContextMode.CLEAR).denyPlugins("a"),
+            "Pool 'io': plugin 'a' is denied, and its context is to be CLEAR. Leave out one of the two."),
+        new Wrong(
+            builder -> builder
+                .contextMode("a", ContextMode.CLEAR)
+                .contextMode("a", ContextMode.DETACH),
+            "Pool 'io': context propagator 'a' is to CLEAR and to DETACH. Leave out one of the two."),
+        new Wrong(
+            builder -> builder.contextMode("A", ContextMode.CLEAR),
+            "Plugin name 'A' cannot be used. Give lower-case words joined by hyphens,"
+                + " such as my-threads."),
+        new Wrong(
             builder -> builder.stopsBefore("io"),
             "Pool 'io': it cannot stop before itself. Name another pool."),
         new Wrong(
@@ -271,6 +289,7 @@ class ThreadPoolConfigTest {
   static Stream<Consumer<Builder>> nulls() {
     return Stream.of(
         builder -> builder.threadFactory(null),
+        builder -> builder.contextMode(null, ContextMode.CLEAR),
         builder -> builder.requirePlugins((String) null),
         builder -> builder.denyPlugins((String) null),
         builder -> builder.stopsBefore((String) null));
@@ -315,13 +334,16 @@ class ThreadPoolConfigTest {
   void build_givesASnapshot_whenTheBuilderGoesOn() {
     Builder builder = full();
     ThreadPoolConfig first = builder.build();
-    builder.maxWorkers(100).requirePlugins("late");
+    builder.maxWorkers(100).requirePlugins("late").contextMode("late", ContextMode.CLEAR);
+    assertEquals(2, first.contextModes().size());
     assertEquals(8, first.maxWorkers());
     assertEquals(List.of("mdc", "slf4j"), first.requiredPlugins());
     assertThrows(
         UnsupportedOperationException.class, () -> first.requiredPlugins().add("x"));
     assertThrows(
         UnsupportedOperationException.class, () -> first.deniedPlugins().clear());
+    assertThrows(
+        UnsupportedOperationException.class, () -> first.contextModes().clear());
     assertThrows(UnsupportedOperationException.class, () -> first.stopsBefore().clear());
   }
 
@@ -333,6 +355,7 @@ class ThreadPoolConfigTest {
         builder -> builder.daemon(false),
         builder -> builder.priority(6),
         builder -> builder.timing(Timing.OFF),
+        builder -> builder.contextMode("more", ContextMode.CLEAR),
         builder -> builder.requirePlugins("more"),
         builder -> builder.denyPlugins("more"),
         builder -> builder.stopsBefore("more"));

@@ -1,8 +1,11 @@
 package dev.bobbin.context;
 
 import com.google.auto.service.AutoService;
+import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,5 +27,21 @@ public final class BobbinContextPropagator implements ContextPropagator {
   public @Nullable CapturedContext capture() {
     Context current = Context.current();
     return current.isEmpty() ? null : current;
+  }
+
+  @Override
+  public Set<ContextMode> modes() {
+    return EnumSet.allOf(ContextMode.class);
+  }
+
+  @Override
+  public CapturedContext cleared() {
+    return Context.empty();
+  }
+
+  /** As {@link #capture}: a context depends on nothing. */
+  @Override
+  public @Nullable CapturedContext detach() {
+    return capture();
   }
 }

@@ -1,8 +1,11 @@
 package dev.bobbin.context;
 
+import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,18 @@ public final class ContextClassLoaderPropagator implements ContextPropagator {
   @Override
   public CapturedContext capture() {
     return new Captured(Thread.currentThread().getContextClassLoader());
+  }
+
+  /** Returns all but {@link ContextMode#DETACH}: there is no copy of a class loader. */
+  @Override
+  public Set<ContextMode> modes() {
+    return EnumSet.complementOf(EnumSet.of(ContextMode.DETACH));
+  }
+
+  /** Returns what sets none. */
+  @Override
+  public CapturedContext cleared() {
+    return new Captured(null);
   }
 
   private record Captured(@Nullable ClassLoader loader) implements CapturedContext {

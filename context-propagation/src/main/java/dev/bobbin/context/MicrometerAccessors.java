@@ -47,6 +47,14 @@ final class MicrometerAccessors {
     return new CapturedThreadLocals(accessors, values);
   }
 
+  /** Returns what takes away all values that the calling thread has, of whatever is registered by then. */
+  CapturedContext cleared() {
+    return body -> {
+      CarriedAccessor<?>[] accessors = registered();
+      new CapturedThreadLocals(accessors, new @Nullable Object[accessors.length]).run(body);
+    };
+  }
+
   private CarriedAccessor<?>[] registered() {
     Object[] now = registry.getThreadLocalAccessors().toArray(); // at one moment: it may change
     CarriedAccessor<?>[] accessors = known;

@@ -1,9 +1,12 @@
 package dev.bobbin.context;
 
 import com.google.auto.service.AutoService;
+import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,5 +45,16 @@ public final class MicrometerContextPropagator implements ContextPropagator {
   @Override
   public @Nullable CapturedContext capture() {
     return MicrometerAccessors.ofTheProcess().capture();
+  }
+
+  /** Returns all but {@link ContextMode#DETACH}: what an accessor gives is the library's own, not a copy. */
+  @Override
+  public Set<ContextMode> modes() {
+    return EnumSet.complementOf(EnumSet.of(ContextMode.DETACH));
+  }
+
+  @Override
+  public CapturedContext cleared() {
+    return MicrometerAccessors.ofTheProcess().cleared();
   }
 }

@@ -1,6 +1,7 @@
 package dev.bobbin.context;
 
 import dev.bobbin.spi.CapturedContext;
+import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.context.Context;
@@ -30,6 +31,18 @@ final class OpenTelemetryContext implements CapturedContext {
   static CapturedContext capture() {
     Context current = Context.current();
     return current == Context.root() ? ROOT : new OpenTelemetryContext(current);
+  }
+
+  static CapturedContext cleared() {
+    return ROOT;
+  }
+
+  static CapturedContext detach() {
+    Context current = Context.current();
+    SpanContext span = Span.fromContext(current).getSpanContext();
+    Baggage baggage = Baggage.fromContext(current);
+    Context detached = span.isValid() ? Context.root().with(Span.wrap(span)) : Context.root();
+    return new OpenTelemetryContext(baggage.isEmpty() ? detached : detached.with(baggage));
   }
 
   @Override

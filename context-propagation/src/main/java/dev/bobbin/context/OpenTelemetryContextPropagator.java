@@ -1,9 +1,12 @@
 package dev.bobbin.context;
 
 import com.google.auto.service.AutoService;
+import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Carries OpenTelemetry's {@code Context}, under the name {@code opentelemetry-context}: the current span,
@@ -38,5 +41,25 @@ public final class OpenTelemetryContextPropagator implements ContextPropagator {
   @Override
   public CapturedContext capture() {
     return OpenTelemetryContext.capture();
+  }
+
+  @Override
+  public Set<ContextMode> modes() {
+    return EnumSet.allOf(ContextMode.class);
+  }
+
+  /** Returns the root context. */
+  @Override
+  public CapturedContext cleared() {
+    return OpenTelemetryContext.cleared();
+  }
+
+  /**
+   * Returns a context with the ids of the current span, which what the task begins has for its parent, and
+   * with the baggage; neither the span itself nor anything else is in it.
+   */
+  @Override
+  public CapturedContext detach() {
+    return OpenTelemetryContext.detach();
   }
 }

@@ -2,13 +2,16 @@ package dev.bobbin.context;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +87,18 @@ public final class ScopedValuePropagator implements ContextPropagator {
       }
     }
     return captured;
+  }
+
+  /** Returns all but {@link ContextMode#CLEAR}: a binding cannot be taken away. */
+  @Override
+  public Set<ContextMode> modes() {
+    return EnumSet.complementOf(EnumSet.of(ContextMode.CLEAR));
+  }
+
+  /** As {@link #capture}: the values should be immutable, and a binding of one's own depends on nothing. */
+  @Override
+  public @Nullable CapturedContext detach() {
+    return capture();
   }
 
   /** Returns the name and the keys, without any values. */

@@ -29,6 +29,10 @@ final class Slf4jMdc implements CapturedContext {
         : Optional.empty();
   }
 
+  static CapturedContext cleared() {
+    return EMPTY;
+  }
+
   static CapturedContext capture() {
     @Nullable Map<String, String> values = MDC.getCopyOfContextMap();
     return values == null || values.isEmpty() ? EMPTY : new Slf4jMdc(values);

@@ -1,9 +1,12 @@
 package dev.bobbin.context;
 
 import com.google.auto.service.AutoService;
+import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Carries the map of SLF4J's MDC, under the name {@code slf4j-mdc}, so that the log lines of a task
@@ -35,5 +38,21 @@ public final class Slf4jMdcPropagator implements ContextPropagator {
   @Override
   public CapturedContext capture() {
     return Slf4jMdc.capture();
+  }
+
+  @Override
+  public Set<ContextMode> modes() {
+    return EnumSet.allOf(ContextMode.class);
+  }
+
+  @Override
+  public CapturedContext cleared() {
+    return Slf4jMdc.cleared();
+  }
+
+  /** As {@link #capture}, which copies. */
+  @Override
+  public CapturedContext detach() {
+    return capture();
   }
 }

@@ -2,10 +2,13 @@ package dev.bobbin.context;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +76,24 @@ public final class ThreadLocalPropagator implements ContextPropagator {
   @Override
   public CapturedContext capture() {
     return locals.length == 1 ? captureOne(locals[0]) : captureAll();
+  }
+
+  @Override
+  public Set<ContextMode> modes() {
+    return EnumSet.allOf(ContextMode.class);
+  }
+
+  @Override
+  public CapturedContext cleared() {
+    return nothing;
+  }
+
+  /**
+   * As {@link #capture}: what is copied depends on nothing, and what travels as it is should be immutable.
+   */
+  @Override
+  public CapturedContext detach() {
+    return capture();
   }
 
   private CapturedContext captureOne(CarriedThreadLocal<?> local) {

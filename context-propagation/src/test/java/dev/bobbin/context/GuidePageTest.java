@@ -1,8 +1,11 @@
 package dev.bobbin.context;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.ContextMode;
+import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import java.io.IOException;
@@ -41,7 +44,7 @@ class GuidePageTest {
         .map((MatchResult block) -> block.group(1))
         .toList();
 
-    assertEquals(7, blocks.size());
+    assertEquals(8, blocks.size());
     for (String block : blocks) {
       assertTrue(here.contains(withoutSpace(block)), block);
     }
@@ -81,6 +84,20 @@ class GuidePageTest {
     List<String> lines = Context.with(TENANT, "acme").call(() -> Files.readAllLines(file));
 
     assertEquals(List.of("one", "two"), lines);
+  }
+
+  @Test
+  void modes_areThoseOfThePropagators() {
+    ThreadPoolConfig config = ThreadPoolConfig.builder("mail")
+        .contextMode("slf4j-mdc", ContextMode.CLEAR)
+        .contextMode("opentelemetry-context", ContextMode.DETACH)
+        .contextMode("micrometer-context", ContextMode.UNCHANGED)
+        .build();
+
+    assertEquals(3, config.contextModes().size());
+    assertTrue(new Slf4jMdcPropagator().modes().contains(ContextMode.CLEAR));
+    assertTrue(new OpenTelemetryContextPropagator().modes().contains(ContextMode.DETACH));
+    assertFalse(new MicrometerContextPropagator().modes().contains(ContextMode.DETACH));
   }
 
   @Test

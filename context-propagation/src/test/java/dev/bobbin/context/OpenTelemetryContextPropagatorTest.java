@@ -1,7 +1,12 @@
 package dev.bobbin.context;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
@@ -57,6 +62,30 @@ class OpenTelemetryContextPropagatorTest extends ContextPropagatorContract {
   @Override
   protected Map<String, String> described(String value) {
     return Map.of(); // only the ids of trace and span are told
+  }
+
+  @Override
+  protected String detached(String value) {
+    return null; // of all that is in a context, only the span's ids and the baggage are copied
+  }
+
+  @Test
+  void detach_copiesTheSpansIdsAndTheBaggage_andNotTheSpan() {
+    var ids = SpanContext.create(TRACE, SPAN, TraceFlags.getSampled(), TraceState.getDefault());
+    Span span = mock(Span.class);
+    when(span.getSpanContext()).thenReturn(ids);
+    when(span.isRecording()).thenReturn(true);
+    when(span.storeInContext(any())).thenCallRealMethod();
+    Context both =
+        Context.root().with(span).with(Baggage.builder().put("tenant", "acme").build());
+    CapturedContext detached = both.wrapSupplier(() -> propagator().detach()).get();
+
+    NewThread.run(() -> detached.run(() -> {
+      assertEquals(ids, Span.current().getSpanContext());
+      assertNotSame(span, Span.current());
+      assertFalse(Span.current().isRecording());
+      assertEquals("acme", Baggage.current().getEntryValue("tenant"));
+    }));
   }
 
   @Test

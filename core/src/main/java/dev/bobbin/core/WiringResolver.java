@@ -1,5 +1,6 @@
 package dev.bobbin.core;
 
+import dev.bobbin.api.ContextMode;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.core.WiringPlan.HandedOver;
 import dev.bobbin.spi.ContextPropagator;
@@ -15,6 +16,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +55,13 @@ final class WiringResolver {
     config.requiredPlugins().forEach(this::checkRequired);
     WorkerThreadFactory threadFactory = replacement == null ? chosenThreadFactory() : replacement;
     PoolGrowth growth = growth();
+    List<ContextPropagator> propagators = contextPropagators();
     if (threadFactory == null || !problems.isEmpty()) {
       throw new WiringException(problems);
     }
     return new Wiring(
         threadFactory,
-        usable(PluginKind.CONTEXT_PROPAGATOR, ContextPropagator.class),
+        propagators,
         usable(PluginKind.FAILURE_REPORTER, FailureReporter.class),
         growth,
         usable(PluginKind.POOL_LISTENER, PoolListener.class));
@@ -187,6 +190,55 @@ final class WiringResolver {
     }
     return "%s '%s' was not found. Choose one of those found: %s, or add a plugin of that name."
         .formatted(kind.one(), name, availableIn(choice));
+  }
+
+  /** Returns the propagators in the modes that the configuration chooses. */
+  private List<ContextPropagator> contextPropagators() {
+    List<KnownPlugin> found = candidates.stream()
+        .filter(plugin -> plugin.kind() == PluginKind.CONTEXT_PROPAGATOR)
+        .toList();
+    config.contextModes().forEach((name, mode) -> checkMode(name, mode, found));
+    List<ContextPropagator> inModes = new ArrayList<>();
+    for (KnownPlugin plugin : found) {
+      ContextPropagator inMode = plugin.available() ? inMode(plugin) : null;
+      if (inMode != null) {
+        inModes.add(inMode);
+      }
+    }
+    return inModes;
+  }
+
+  private void checkMode(String name, ContextMode mode, List<KnownPlugin> found) {
+    KnownPlugin plugin = found.stream().filter(named(name)).findFirst().orElse(null);
+    if (plugin == null) {
+      problem(
+          "context propagator '%s', which is to %s, was not found. Found: %s. Name one of these, or put its jar on the class path, bind it, or hand it over."
+              .formatted(name, mode, namesOf(found)));
+    } else if (!plugin.available() && mode != ContextMode.UNCHANGED && !own.contains(plugin)) {
+      problem("%s, which is to %s, cannot work here: %s. Mend what it lacks, or name no mode for it."
+          .formatted(plugin.words(), mode, plugin.unavailable()));
+    }
+  }
+
+  /** Returns what the pool is to use of a propagator, or null if nothing, or if it cannot do what it is to. */
+  private @Nullable ContextPropagator inMode(KnownPlugin plugin) {
+    ContextMode mode = config.contextModes().getOrDefault(plugin.name(), ContextMode.PROPAGATE);
+    try {
+      var propagator = (ContextPropagator) plugin.plugin();
+      if (mode != ContextMode.UNCHANGED && !propagator.modes().contains(mode)) {
+        problem("%s (%s) cannot %s. It can: %s. Choose one of these, or UNCHANGED."
+            .formatted(
+                plugin.words(), plugin.origin(), mode, new TreeSet<>(propagator.modes())));
+        return null;
+      }
+      return PropagatorInMode.of(propagator, mode);
+    } catch (RuntimeException | LinkageError | StackOverflowError | AssertionError thrown) {
+      problems.add(new Problem(
+          inPool("%s (%s) could not be set up to %s: %s. Mend it, or deny it."
+              .formatted(plugin.words(), plugin.origin(), mode, Words.of(thrown))),
+          thrown));
+      return null;
+    }
   }
 
   private <T extends Plugin> List<T> usable(PluginKind kind, Class<T> type) {

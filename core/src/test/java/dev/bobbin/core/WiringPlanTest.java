@@ -10,15 +10,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
+import dev.bobbin.api.ContextMode;
 import dev.bobbin.api.ThreadPoolConfig;
+import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReporter;
 import dev.bobbin.spi.GrowthPolicy;
 import dev.bobbin.spi.Plugin;
 import dev.bobbin.spi.WorkerThreadFactory;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -54,6 +58,34 @@ class WiringPlanTest {
 
   private static List<String> names(List<? extends Plugin> plugins) {
     return plugins.stream().map(Plugin::name).toList();
+  }
+
+  /** Can do what it is told that it can. */
+  private static final class Able extends TestPlugins.Propagator {
+    static final CapturedContext CLEARED = body -> body.run();
+    static final CapturedContext DETACHED = body -> body.run();
+
+    private final Set<ContextMode> modes;
+
+    Able(Set<ContextMode> modes) {
+      super("able", 0);
+      this.modes = modes;
+    }
+
+    @Override
+    public Set<ContextMode> modes() {
+      return modes;
+    }
+
+    @Override
+    public CapturedContext cleared() {
+      return modes.contains(ContextMode.CLEAR) ? CLEARED : super.cleared();
+    }
+
+    @Override
+    public CapturedContext detach() {
+      return DETACHED;
+    }
   }
 
   @Nested
@@ -194,6 +226,33 @@ class WiringPlanTest {
     }
 
     @Test
+    void resolve_takesPropagatorsInTheModesThatTheConfigurationNames() {
+      var able = new Able(EnumSet.allOf(ContextMode.class));
+      var plan = new WiringPlan(config
+          .contextMode("able", ContextMode.CLEAR)
+          .contextMode("alpha", ContextMode.UNCHANGED)
+          .contextMode("beta", ContextMode.PROPAGATE)
+          .build());
+      plan.add(able);
+
+      List<ContextPropagator> propagators = plan.resolve(plugins()).contextPropagators();
+
+      assertEquals(List.of("beta", "able"), names(propagators));
+      assertSame(TestPlugins.Beta.class, propagators.get(0).getClass());
+      assertSame(Able.CLEARED, propagators.get(1).capture());
+      assertSame(propagators.get(1).capture(), propagators.get(1).capture());
+    }
+
+    @Test
+    void resolve_detachesInsteadOfCapturing_whenTheConfigurationSaysSo() {
+      var plan = new WiringPlan(config.contextMode("able", ContextMode.DETACH).build());
+      plan.add(new Able(EnumSet.allOf(ContextMode.class)));
+
+      assertSame(
+          Able.DETACHED, plan.resolve(Plugins.none()).contextPropagators().get(0).capture());
+    }
+
+    @Test
     void resolve_isContent_whenARequiredPluginIsFoundOrHandedOver() {
       var plan = new WiringPlan(config.requirePlugins("beta", "own").build());
       plan.add(TestPlugins.propagator("own", 0));
@@ -212,6 +271,58 @@ class WiringPlanTest {
 
     private List<String> problemsOf(WiringPlan plan) {
       return problemsOf(plan, plugins());
+    }
+
+    @Test
+    void resolve_listsThoseFound_whenAModeIsForAnUnknownPropagator() {
+      assertEquals(
+          List.of(
+              "Pool 'io': context propagator 'gamma', which is to CLEAR, was not found. Found: 'beta', 'unavailable', 'alpha'. Name one of these, or put its jar on the class path, bind it, or hand it over."),
+          problemsOf(new WiringPlan(
+              config.contextMode("gamma", ContextMode.CLEAR).build())));
+    }
+
+    @Test
+    void resolve_saysWhy_whenAModeIsForAnUnavailablePropagator() {
+      assertEquals(
+          List.of(
+              "Pool 'io': context propagator 'unavailable', which is to CLEAR, cannot work here: the library 'lib' is absent. Mend what it lacks, or name no mode for it."),
+          problemsOf(new WiringPlan(
+              config.contextMode("unavailable", ContextMode.CLEAR).build())));
+    }
+
+    @Test
+    void resolve_listsTheModes_whenAPropagatorHasNotTheOneAskedFor() {
+      var plan = new WiringPlan(config.contextMode("able", ContextMode.CLEAR).build());
+      plan.add(new Able(EnumSet.of(ContextMode.PROPAGATE, ContextMode.DETACH)));
+
+      List<String> problems = problemsOf(plan, Plugins.none());
+
+      assertEquals(1, problems.size());
+      assertTrue(
+          problems.get(0)
+              .matches(
+                  "Pool 'io': context propagator 'able' \\(.*Able \\(in file:\\*\\)\\) cannot CLEAR\\. It can: \\[PROPAGATE, DETACH\\]\\. Choose one of these, or UNCHANGED\\."),
+          problems.get(0));
+    }
+
+    @Test
+    void resolve_tellsWhatWasThrown_whenAPropagatorCannotTellItsModes() {
+      var thrown = new IllegalStateException("no idea");
+      var plan = new WiringPlan(config.build());
+      plan.add(new TestPlugins.Propagator("lost", 0) {
+        @Override
+        public Set<ContextMode> modes() {
+          throw thrown;
+        }
+      });
+
+      var wrong = assertThrows(WiringException.class, () -> plan.resolve(Plugins.none()));
+
+      assertTrue(
+          wrong.problems().get(0).contains("could not be set up to PROPAGATE: "
+              + "java.lang.IllegalStateException: no idea. Mend it, or deny it."),
+          wrong.problems().get(0));
     }
 
     @Test

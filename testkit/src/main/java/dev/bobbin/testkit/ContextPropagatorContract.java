@@ -1,9 +1,12 @@
 package dev.bobbin.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.Plugin;
@@ -205,6 +208,51 @@ public abstract class ContextPropagatorContract extends PluginContract {
         assertEquals(bottom, value());
       });
     }
+  }
+
+  @Test
+  void modes_haveThatOfCarrying() {
+    assertTrue(propagator().modes().contains(ContextMode.PROPAGATE));
+  }
+
+  /** Where the propagator can clear; made once, this serves all tasks of a pool. */
+  @Test
+  void cleared_takesTheValueAway_andPutsItBack() {
+    if (propagator().modes().contains(ContextMode.CLEAR)) {
+      CapturedContext cleared = propagator().cleared();
+      Threads.runAtOnce(AT_ONCE, () -> {
+        String bottom = value();
+        with("worker", () -> {
+          cleared.run(() -> {
+            assertNull(value());
+            leaveBehind("left");
+          });
+          assertEquals("worker", value());
+        });
+        assertEquals(bottom, value());
+      });
+    } else {
+      assertThrows(UnsupportedOperationException.class, () -> propagator().cleared());
+    }
+  }
+
+  @Test
+  void detach_isUntouched_whenTheSubmittersValueIsGone() {
+    if (propagator().modes().contains(ContextMode.DETACH)) {
+      var captured = new ArrayList<@Nullable CapturedContext>();
+      with("caller", () -> captured.add(propagator().detach()));
+      Threads.run(() -> with("worker", () -> {
+        only(captured).run(() -> assertEquals(detached("caller"), value()));
+        assertEquals("worker", value());
+      }));
+    } else {
+      assertThrows(UnsupportedOperationException.class, () -> propagator().detach());
+    }
+  }
+
+  /** Returns what {@link #value} is in a detached copy of this value. Defaults to the same value. */
+  protected @Nullable String detached(String value) {
+    return value;
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.bobbin.testkit;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReport;
@@ -11,9 +12,11 @@ import dev.bobbin.spi.WorkerThreadFactory;
 import dev.bobbin.spi.WorkerThreadSettings;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** That the contracts catch what they are there to catch: each test here is a plugin with one defect. */
@@ -108,6 +111,9 @@ class BrokenPluginsTest {
         contract::run_leavesTheWorkerAsItWas_whenTheBodyLeavesSomethingBehind,
         contract::run_nests_whenATaskSubmitsATask,
         contract::run_canBeCalledAgain_andByManyThreadsAtOnce,
+        contract::modes_haveThatOfCarrying,
+        contract::cleared_takesTheValueAway_andPutsItBack,
+        contract::detach_isUntouched_whenTheSubmittersValueIsGone,
         contract::describe_tellsTheValue_onAnyThread);
   }
 
@@ -173,6 +179,28 @@ class BrokenPluginsTest {
       }
     });
     fails(contract::describe_tellsTheValue_onAnyThread);
+  }
+
+  @Test
+  void contextPropagator_fails_whenItSaysThatItCanClearAndDoesNot() {
+    ContextPropagatorContract contract = contractOf(new Propagator() {
+      @Override
+      public Set<ContextMode> modes() {
+        return EnumSet.allOf(ContextMode.class);
+      }
+
+      @Override
+      public CapturedContext cleared() {
+        return Runnable::run;
+      }
+
+      @Override
+      public CapturedContext detach() {
+        return body -> run(LOCAL.get(), body); // reads on the worker
+      }
+    });
+    fails(contract::cleared_takesTheValueAway_andPutsItBack);
+    fails(contract::detach_isUntouched_whenTheSubmittersValueIsGone);
   }
 
   @Test
