@@ -330,6 +330,12 @@ public interface ThreadPool extends ExecutorService, AutoCloseable {
   ThreadPool inOrder(Object key);
 
   /**
+   * Returns what wraps work in this pool's context, for threads and executors that are not this pool's:
+   * with {@code contextWrapper().wrap(executor)} they carry what this pool carries.
+   */
+  ContextWrapper contextWrapper();
+
+  /**
    * Runs {@code task} on a worker. What it throws goes to the failure reporters.
    *
    * @throws TaskRejectedException if the pool does not take the task

@@ -36,7 +36,7 @@ final class CallbackTask<T extends @Nullable Object> extends WorkTask {
     super(context, submittedAt, ticket);
     this.callback = callback;
     this.work = work;
-    this.workType = work.getClass();
+    this.workType = ContextualWork.unwrapped(work).getClass();
     this.deliverOn = deliverOn;
   }
 

@@ -26,6 +26,15 @@ final class ContextPlan {
     return isEmpty() ? null : captureAll();
   }
 
+  /**
+   * Returns the calling thread's context for this work, or null if there is nothing to carry or the work
+   * brings a context of its own. Never throws.
+   */
+  @Nullable
+  CapturedContexts captureFor(Object work) {
+    return isEmpty() || work instanceof ContextualWork<?> ? null : captureAll();
+  }
+
   private @Nullable CapturedContexts captureAll() {
     CapturedContext first = capture(propagators[0]);
     @Nullable CapturedContext[] others = null;

@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.api.ContextWrapper;
 import dev.bobbin.api.Overflow;
 import dev.bobbin.api.OverflowPolicy;
 import dev.bobbin.api.PoolSizes;
@@ -48,6 +49,7 @@ final class Pool extends Submissions {
   private final boolean startsOnFirstTask;
   private final PoolHost host;
   private final ContextPlan plan;
+  private final ContextWrapper contextWrapper;
   private final @Nullable OverflowPolicy overflowPolicy;
   private final Team team;
 
@@ -79,6 +81,7 @@ final class Pool extends Submissions {
     this.startsOnFirstTask = startsOnFirstTask;
     this.host = new PoolHost(config, wiring, contextClassLoader, seams);
     this.plan = new ContextPlan(wiring.contextPropagators(), host.reports());
+    this.contextWrapper = new PoolContextWrapper(plan);
     this.overflowPolicy = overflowPolicy;
     this.team = host.team();
     this.stopping = host.stopping();
@@ -124,6 +127,11 @@ final class Pool extends Submissions {
 
   TaskClock clock() {
     return host.clock();
+  }
+
+  @Override
+  public ContextWrapper contextWrapper() {
+    return contextWrapper;
   }
 
   /**

@@ -136,6 +136,12 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     return this.pool == pool && !isSubmitted() && state == WAITING;
   }
 
+  /** Returns the work until it is run; then its class. */
+  Object work() {
+    Object given = work;
+    return given instanceof ValuedRunnable<?> valued ? valued.work() : given;
+  }
+
   /** Notes that this is about to go into its pool's backlog. */
   void submit(@Nullable CapturedContexts context, long submittedAt) {
     held = context;
@@ -260,7 +266,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   /** Returns what tells the work in reports once it is let go of: the class that the user gave. */
   private static Class<?> typeOf(Object work) {
-    return work instanceof ValuedRunnable<?> valued ? valued.work().getClass() : work.getClass();
+    return ContextualWork.unwrapped(work).getClass();
   }
 
   @Override

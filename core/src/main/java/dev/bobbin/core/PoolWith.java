@@ -1,5 +1,6 @@
 package dev.bobbin.core;
 
+import dev.bobbin.api.ContextWrapper;
 import dev.bobbin.api.PoolSizes;
 import dev.bobbin.api.PoolState;
 import dev.bobbin.api.PoolStatistics;
@@ -59,6 +60,11 @@ final class PoolWith extends Submissions {
   @Override
   public PoolStatistics statistics() {
     return pool.statistics();
+  }
+
+  @Override
+  public ContextWrapper contextWrapper() {
+    return pool.contextWrapper();
   }
 
   @Override

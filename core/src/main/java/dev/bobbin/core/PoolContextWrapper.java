@@ -1,0 +1,162 @@
+package dev.bobbin.core;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.bobbin.api.ContextWrapper;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Wraps work in the context that the plan of one pool carries. */
+final class PoolContextWrapper implements ContextWrapper {
+  private final ContextPlan plan;
+
+  PoolContextWrapper(ContextPlan plan) {
+    this.plan = plan;
+  }
+
+  @Override
+  public Runnable wrap(Runnable work) {
+    CapturedContexts contexts = plan.captureFor(requireNonNull(work, "work"));
+    return contexts == null
+        ? work
+        : new ContextualWork<@Nullable Object>(
+            contexts, new ValuedRunnable<@Nullable Object>(work, null));
+  }
+
+  @Override
+  public <T extends @Nullable Object> Callable<T> wrap(Callable<T> work) {
+    CapturedContexts contexts = plan.captureFor(requireNonNull(work, "work"));
+    return contexts == null ? work : new ContextualWork<>(contexts, work);
+  }
+
+  @Override
+  public <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> supplier) {
+    CapturedContexts contexts = plan.captureFor(requireNonNull(supplier, "supplier"));
+    return contexts == null ? supplier : new ContextualWork<T>(contexts, supplier::get)::call;
+  }
+
+  @Override
+  public <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<T> consumer) {
+    CapturedContexts contexts = plan.captureFor(requireNonNull(consumer, "consumer"));
+    return contexts == null
+        ? consumer
+        : value -> new ContextualWork<@Nullable Object>(
+                contexts,
+                new ValuedRunnable<@Nullable Object>(() -> consumer.accept(value), null))
+            .run();
+  }
+
+  @Override
+  public Executor wrap(Executor executor) {
+    requireNonNull(executor, "executor");
+    return plan.isEmpty()
+        ? executor
+        : task -> executor.execute(wrap(requireNonNull(task, "task")));
+  }
+
+  @Override
+  public ExecutorService wrap(ExecutorService executor) {
+    requireNonNull(executor, "executor");
+    return plan.isEmpty() ? executor : new Wrapping(executor);
+  }
+
+  /** Wraps each task, and hands it over; all else is the other's. */
+  private final class Wrapping implements ExecutorService {
+    private final ExecutorService executor;
+
+    Wrapping(ExecutorService executor) {
+      this.executor = executor;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      executor.execute(wrap(task));
+    }
+
+    @Override
+    public <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
+      return executor.submit(wrap(task));
+    }
+
+    @Override
+    public <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
+      return executor.submit(wrap(task), result);
+    }
+
+    @Override
+    public Future<?> submit(Runnable task) {
+      return executor.submit(wrap(task));
+    }
+
+    private <T extends @Nullable Object> List<Callable<T>> wrapAll(
+        Collection<? extends Callable<T>> tasks) {
+      return tasks.stream().map(task -> wrap((Callable<T>) task)).toList();
+    }
+
+    @Override
+    public <T extends @Nullable Object> List<Future<T>> invokeAll(
+        Collection<? extends Callable<T>> tasks) throws InterruptedException {
+      return executor.invokeAll(wrapAll(tasks));
+    }
+
+    @Override
+    public <T extends @Nullable Object> List<Future<T>> invokeAll(
+        Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+        throws InterruptedException {
+      return executor.invokeAll(wrapAll(tasks), timeout, unit);
+    }
+
+    @Override
+    public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
+        throws InterruptedException, ExecutionException {
+      return executor.invokeAny(wrapAll(tasks));
+    }
+
+    @Override
+    public <T extends @Nullable Object> T invokeAny(
+        Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
+        throws InterruptedException, ExecutionException, TimeoutException {
+      return executor.invokeAny(wrapAll(tasks), timeout, unit);
+    }
+
+    @Override
+    public void shutdown() {
+      executor.shutdown();
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return executor.shutdownNow();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return executor.isShutdown();
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return executor.isTerminated();
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+      return executor.awaitTermination(timeout, unit);
+    }
+
+    @Override
+    public String toString() {
+      return executor + " in the context of the submitter";
+    }
+  }
+}
