@@ -9,7 +9,9 @@ public enum RejectionReason {
   /** No worker lives and no thread could be made for one. */
   NO_THREAD("no thread could be made for a worker"),
   /** The task waited longer than it may. */
-  EXPIRED("the task waited longer than it may");
+  EXPIRED("the task waited longer than it may"),
+  /** A context of its submitter's could not be captured, and {@link ContextFailure} says to refuse it then. */
+  CONTEXT("the context of its submitter could not be captured");
 
   private final String words;
 

@@ -90,6 +90,8 @@ public final class TaskRejectedException extends RejectedExecutionException {
         "Submit more slowly, or give the pool a larger backlog or another Overflow.";
       case NO_THREAD -> "Mend the thread factory, see the cause; the next task tries it again.";
       case EXPIRED -> "Allow a longer wait.";
+      case CONTEXT ->
+        "Mend the context propagator, see the cause; or let tasks run without it: whenContextFails(RUN).";
     };
   }
 

@@ -57,6 +57,8 @@ public final class ThreadPoolConfig implements Serializable {
   private final @Nullable Duration renewAfter;
   private final @Nullable Long renewAfterTasks;
   private final transient Map<String, ContextMode> contextModes;
+  private final ContextFailure whenContextFails;
+  private final boolean detectContextLeaks;
   private final transient List<String> requiredPlugins;
   private final transient List<String> deniedPlugins;
   private final transient List<String> stopsBefore;
@@ -82,6 +84,8 @@ public final class ThreadPoolConfig implements Serializable {
     this.renewAfter = builder.renewAfter;
     this.renewAfterTasks = builder.renewAfterTasks;
     this.contextModes = Collections.unmodifiableMap(new TreeMap<>(builder.contextModes));
+    this.whenContextFails = builder.whenContextFails;
+    this.detectContextLeaks = builder.detectContextLeaks;
     this.requiredPlugins = List.copyOf(builder.requiredPlugins);
     this.deniedPlugins = List.copyOf(builder.deniedPlugins);
     this.stopsBefore = List.copyOf(builder.stopsBefore);
@@ -147,6 +151,8 @@ public final class ThreadPoolConfig implements Serializable {
     builder.renewAfter = renewAfter;
     builder.renewAfterTasks = renewAfterTasks;
     builder.contextModes.putAll(contextModes);
+    builder.whenContextFails = whenContextFails;
+    builder.detectContextLeaks = detectContextLeaks;
     builder.requiredPlugins.addAll(requiredPlugins);
     builder.deniedPlugins.addAll(deniedPlugins);
     builder.stopsBefore.addAll(stopsBefore);
@@ -268,6 +274,16 @@ public final class ThreadPoolConfig implements Serializable {
     return contextModes;
   }
 
+  /** Returns what becomes of a task one of whose contexts fails before it has run. */
+  public ContextFailure whenContextFails() {
+    return whenContextFails;
+  }
+
+  /** Returns whether the pool looks for what tasks and propagators leave behind on workers. */
+  public boolean detectContextLeaks() {
+    return detectContextLeaks;
+  }
+
   /** Returns the names of the plugins without which the pool must not be made. */
   public List<String> requiredPlugins() {
     return requiredPlugins;
@@ -295,7 +311,7 @@ public final class ThreadPoolConfig implements Serializable {
 
   @Override
   public String toString() {
-    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, backlog %s, when full %s%s, wait %s, run %s, keep-alive %s (one leaves per %s), growth '%s' (pause %s), lends %d, when starving %s, renews %s, contexts %s, requires %s, denies %s, stops before %s]"
+    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, backlog %s, when full %s%s, wait %s, run %s, keep-alive %s (one leaves per %s), growth '%s' (pause %s), lends %d, when starving %s, renews %s, contexts %s (when one fails %s%s), requires %s, denies %s, stops before %s]"
         .formatted(
             name,
             minWorkers(),
@@ -317,6 +333,8 @@ public final class ThreadPoolConfig implements Serializable {
             whenStarving,
             renewal(),
             contextModes,
+            whenContextFails,
+            detectContextLeaks ? ", leaks are looked for" : "",
             requiredPlugins,
             deniedPlugins,
             stopsBefore);
@@ -357,6 +375,8 @@ public final class ThreadPoolConfig implements Serializable {
         renewAfter(),
         renewAfterTasks(),
         contextModes,
+        whenContextFails,
+        detectContextLeaks,
         requiredPlugins,
         deniedPlugins,
         stopsBefore);
@@ -407,6 +427,8 @@ public final class ThreadPoolConfig implements Serializable {
     private final @Nullable Long renewAfterTasks;
     private final String[] contextPropagators;
     private final String[] contextModes;
+    private final String whenContextFails;
+    private final boolean detectContextLeaks;
     private final String[] requiredPlugins;
     private final String[] deniedPlugins;
     private final String[] stopsBefore;
@@ -436,6 +458,8 @@ public final class ThreadPoolConfig implements Serializable {
       this.contextPropagators = config.contextModes.keySet().toArray(String[]::new);
       this.contextModes =
           config.contextModes.values().stream().map(ContextMode::name).toArray(String[]::new);
+      this.whenContextFails = config.whenContextFails.name();
+      this.detectContextLeaks = config.detectContextLeaks;
       this.requiredPlugins = config.requiredPlugins.toArray(String[]::new);
       this.deniedPlugins = config.deniedPlugins.toArray(String[]::new);
       this.stopsBefore = config.stopsBefore.toArray(String[]::new);
@@ -457,6 +481,8 @@ public final class ThreadPoolConfig implements Serializable {
             .growthPolicy(growthPolicy)
             .growthPause(growthPause)
             .whenStarving(Starvation.valueOf(whenStarving))
+            .whenContextFails(ContextFailure.valueOf(whenContextFails))
+            .detectContextLeaks(detectContextLeaks)
             .requirePlugins(requiredPlugins)
             .denyPlugins(deniedPlugins)
             .stopsBefore(stopsBefore);
@@ -514,6 +540,8 @@ public final class ThreadPoolConfig implements Serializable {
     private @Nullable Duration renewAfter;
     private @Nullable Long renewAfterTasks;
     private final Map<String, ContextMode> contextModes = new HashMap<>();
+    private ContextFailure whenContextFails = ContextFailure.RUN;
+    private boolean detectContextLeaks;
     private final Set<String> requiredPlugins = new LinkedHashSet<>();
     private final Set<String> deniedPlugins = new LinkedHashSet<>();
     private final Set<String> stopsBefore = new LinkedHashSet<>();
@@ -775,6 +803,25 @@ public final class ThreadPoolConfig implements Serializable {
             "Pool '%s': context propagator '%s' is to %s and to %s. Leave out one of the two."
                 .formatted(name, propagatorName, before, mode));
       }
+      return this;
+    }
+
+    /**
+     * Sets what becomes of a task one of whose contexts cannot be captured, or not be put into force on the
+     * worker. Defaults to {@link ContextFailure#RUN}.
+     */
+    public Builder whenContextFails(ContextFailure whenContextFails) {
+      this.whenContextFails = requireNonNull(whenContextFails, "whenContextFails");
+      return this;
+    }
+
+    /**
+     * Sets whether the pool looks, before and after each task, at what the worker has of each kind of context,
+     * and reports what a task or a propagator has left behind, by the names of both. For tests: it costs
+     * more than passing the task. Defaults to false.
+     */
+    public Builder detectContextLeaks(boolean detectContextLeaks) {
+      this.detectContextLeaks = detectContextLeaks;
       return this;
     }
 

@@ -45,6 +45,8 @@ class ConfigSerializationTest {
       .renewAfterTasks(99)
       .contextMode("cleared", ContextMode.CLEAR)
       .contextMode("detached", ContextMode.DETACH)
+      .whenContextFails(ContextFailure.REFUSE)
+      .detectContextLeaks(true)
       .requirePlugins("required")
       .denyPlugins("denied")
       .stopsBefore("database")

@@ -28,6 +28,10 @@ final class OpenTelemetryContext implements CapturedContext {
     return Optional.empty();
   }
 
+  static Map<String, String> present() {
+    return Map.of("context", SafeText.of(Context.current()));
+  }
+
   static CapturedContext capture() {
     Context current = Context.current();
     return current == Context.root() ? ROOT : new OpenTelemetryContext(current);

@@ -5,6 +5,7 @@ import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,6 +42,12 @@ public final class OpenTelemetryContextPropagator implements ContextPropagator {
   @Override
   public CapturedContext capture() {
     return OpenTelemetryContext.capture();
+  }
+
+  /** Returns the whole context as it tells itself: reports tell the ids alone. */
+  @Override
+  public Map<String, String> present() {
+    return OpenTelemetryContext.present();
   }
 
   @Override

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.ContextMode;
+import dev.bobbin.api.ContextWrapper;
+import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
@@ -16,6 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -44,7 +49,7 @@ class GuidePageTest {
         .map((MatchResult block) -> block.group(1))
         .toList();
 
-    assertEquals(8, blocks.size());
+    assertEquals(9, blocks.size());
     for (String block : blocks) {
       assertTrue(here.contains(withoutSpace(block)), block);
     }
@@ -99,6 +104,18 @@ class GuidePageTest {
     assertTrue(new OpenTelemetryContextPropagator().modes().contains(ContextMode.DETACH));
     assertFalse(new MicrometerContextPropagator().modes().contains(ContextMode.DETACH));
   }
+
+  /** That the sample compiles; what it does is tested with the pools. */
+  @SuppressWarnings("unused")
+  private ExecutorService elsewhere(
+      ThreadPool pool, ScheduledExecutorService timer, ExecutorService foreign) {
+    ContextWrapper context = pool.contextWrapper();
+    timer.schedule(context.wrap(this::remind), 1, TimeUnit.MINUTES);
+    ExecutorService carrying = context.wrap(foreign);
+    return carrying;
+  }
+
+  private void remind() {}
 
   @Test
   void threadLocals_travel() {

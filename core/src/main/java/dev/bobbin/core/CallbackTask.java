@@ -113,6 +113,14 @@ final class CallbackTask<T extends @Nullable Object> extends WorkTask {
   }
 
   @Override
+  public void failBody(
+      Throwable thrown, TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    work = null;
+    failure = thrown;
+    tell(failure(thrown), runner, context, slot);
+  }
+
+  @Override
   public void breakOff(Throwable thrown) {
     failure = thrown;
   }

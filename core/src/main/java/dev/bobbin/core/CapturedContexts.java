@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.api.ContextFailedException;
 import dev.bobbin.spi.CapturedContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,7 +56,21 @@ final class CapturedContexts {
     return index;
   }
 
-  /** Runs {@code body}, which must not throw, inside all the contexts. Never throws. */
+  /** Returns what one of the contexts could not be captured for, or null if all could. */
+  @Nullable
+  ContextFailedException failure() {
+    for (int i = 0; i < count(); i++) {
+      if (at(i) instanceof Uncaptured uncaptured) {
+        return uncaptured.failure();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Runs {@code body}, which must not throw, inside all the contexts that can be put into force. Never
+   * throws.
+   */
   void run(Runnable body) {
     new BodyNest(this, body).enter();
   }
@@ -116,16 +131,32 @@ final class CapturedContexts {
 
     /** Has the propagator run this. */
     final void enter() {
-      CapturedContext context = nest().contexts.at(index);
+      Nest nest = nest();
+      CapturedContext context = nest.contexts.at(index);
+      Throwable failure = null;
       try {
         if (context != null) {
           context.run(this);
         }
       } catch (Throwable thrown) {
-        complain(ran ? "threw after it ran the task" : "threw before it ran the task", thrown);
+        failure = thrown;
+        if (!(context instanceof Uncaptured)) { // that was complained of
+          complain(ran ? "threw after it ran the task" : "threw before it ran the task", thrown);
+        }
       }
-      if (!ran) {
-        complain("did not run the task, which now runs without its context", null);
+      if (!ran && nest.isToFail()) {
+        if (failure == null) {
+          complain("did not run the task, which now fails", null);
+        }
+        ran = true;
+        nest.fail(
+            failure instanceof ContextFailedException told
+                ? told
+                : nest.contexts.plan.failure(index, failure));
+      } else if (!ran) {
+        if (failure == null) {
+          complain("did not run the task, which now runs without its context", null);
+        }
         run();
       }
     }
@@ -173,8 +204,18 @@ final class CapturedContexts {
       }
     }
 
-    /** Runs the body, and holds it no longer. Called once. */
+    /** Runs the body, and holds it no longer. Called once, unless {@link #fail} is. */
     abstract void body();
+
+    /** Returns whether a body is not to run where a context cannot be put into force. */
+    boolean isToFail() {
+      return false;
+    }
+
+    /** Ends the body, unrun. Called once, unless {@link #body} is. */
+    void fail(ContextFailedException failure) {
+      throw new IllegalStateException("this body is run in any case", failure);
+    }
   }
 
   /** Runs the body of a task. */
@@ -192,9 +233,23 @@ final class CapturedContexts {
 
     @Override
     void body() {
+      runner.runBody(take(), contexts, slot);
+    }
+
+    private PoolTask take() {
       PoolTask taken = requireNonNull(task, "task");
       task = null;
-      taken.runBody(runner, contexts, slot);
+      return taken;
+    }
+
+    @Override
+    boolean isToFail() {
+      return contexts.plan.failsTasks();
+    }
+
+    @Override
+    void fail(ContextFailedException failure) {
+      take().failBody(failure, runner, contexts, slot);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.bobbin.core;
 
+import dev.bobbin.api.ContextFailedException;
+import dev.bobbin.api.ContextFailure;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import java.util.List;
@@ -8,10 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** The propagators of one pool, outermost first, resolved once. An empty plan costs nothing. */
 final class ContextPlan {
   private final ContextPropagator[] propagators;
+  private final ContextFailure whenFails;
   private final FailureReports reports;
 
-  ContextPlan(List<ContextPropagator> propagators, FailureReports reports) {
+  ContextPlan(
+      List<ContextPropagator> propagators, ContextFailure whenFails, FailureReports reports) {
     this.propagators = propagators.toArray(ContextPropagator[]::new);
+    this.whenFails = whenFails;
     this.reports = reports;
   }
 
@@ -36,10 +41,10 @@ final class ContextPlan {
   }
 
   private @Nullable CapturedContexts captureAll() {
-    CapturedContext first = capture(propagators[0]);
+    CapturedContext first = capture(0);
     @Nullable CapturedContext[] others = null;
     for (int i = 1; i < propagators.length; i++) {
-      CapturedContext context = capture(propagators[i]);
+      CapturedContext context = capture(i);
       if (context != null) {
         if (others == null) {
           others = new @Nullable CapturedContext[propagators.length - 1];
@@ -50,14 +55,34 @@ final class ContextPlan {
     return first == null && others == null ? null : new CapturedContexts(this, first, others);
   }
 
-  private @Nullable CapturedContext capture(ContextPropagator propagator) {
+  private @Nullable CapturedContext capture(int index) {
     try {
-      return propagator.capture();
+      return propagators[index].capture();
     } catch (Throwable thrown) {
-      reports.plugin(
-          propagator, "threw while it captured a context; the task goes without it", thrown);
-      return null;
+      complain(
+          index,
+          whenFails == ContextFailure.RUN
+              ? "threw while it captured a context; the task goes without it"
+              : "threw while it captured a context; the task does not run",
+          thrown);
+      return whenFails == ContextFailure.RUN ? null : new Uncaptured(failure(index, thrown));
     }
+  }
+
+  /** Returns whether a task is not to run where one of its contexts cannot be put into force. */
+  boolean failsTasks() {
+    return whenFails != ContextFailure.RUN;
+  }
+
+  /** Returns whether a task is to be refused where one of its contexts could not be captured. */
+  boolean refusesTasks() {
+    return whenFails == ContextFailure.REFUSE;
+  }
+
+  /** Returns what a task fails with that does not run since this propagator failed. */
+  ContextFailedException failure(int index, @Nullable Throwable thrown) {
+    return new ContextFailedException(
+        reports.pool(), FailureReports.nameOf(propagators[index]), thrown);
   }
 
   /** Reports what the propagator of this index did wrong with a context of its own. Never throws. */

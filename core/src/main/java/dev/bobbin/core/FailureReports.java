@@ -28,6 +28,11 @@ final class FailureReports {
     this.reporters = List.copyOf(reporters);
   }
 
+  /** Returns the name of the pool. */
+  String pool() {
+    return pool;
+  }
+
   /** Reports what a task or a callback threw. */
   void task(
       Kind kind,

@@ -47,6 +47,13 @@ final class PlainTask extends WorkTask {
   }
 
   @Override
+  public void failBody(
+      Throwable thrown, TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    failure = thrown;
+    runner.report(Kind.TASK, this, thrown, this, context, slot);
+  }
+
+  @Override
   public void breakOff(Throwable thrown) {
     failure = thrown;
   }

@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.api.ContextFailedException;
 import dev.bobbin.api.ContextWrapper;
 import dev.bobbin.api.Overflow;
 import dev.bobbin.api.OverflowPolicy;
@@ -80,7 +81,8 @@ final class Pool extends Submissions {
     this.config = config;
     this.startsOnFirstTask = startsOnFirstTask;
     this.host = new PoolHost(config, wiring, contextClassLoader, seams);
-    this.plan = new ContextPlan(wiring.contextPropagators(), host.reports());
+    this.plan = new ContextPlan(
+        wiring.contextPropagators(), config.whenContextFails(), host.reports());
     this.contextWrapper = new PoolContextWrapper(plan);
     this.overflowPolicy = overflowPolicy;
     this.team = host.team();
@@ -132,6 +134,24 @@ final class Pool extends Submissions {
   @Override
   public ContextWrapper contextWrapper() {
     return contextWrapper;
+  }
+
+  /**
+   * Returns the calling thread's context for this work, or null if there is nothing to carry.
+   *
+   * @throws TaskRejectedException if it cannot be captured and the configuration says so
+   */
+  @Nullable
+  CapturedContexts capture(Object work) {
+    CapturedContexts contexts = plan.captureFor(work);
+    ContextFailedException failure =
+        contexts == null || !plan.refusesTasks() ? null : contexts.failure();
+    if (failure != null) {
+      TaskRejectedException refusal = refusal(RejectionReason.CONTEXT, failure.getCause());
+      tellRefused(refusal);
+      throw refusal;
+    }
+    return contexts;
   }
 
   /**

@@ -223,6 +223,18 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     } catch (Throwable thrown) {
       fail(thrown);
     }
+    endWork(limit);
+  }
+
+  @Override
+  public void failBody(
+      Throwable thrown, TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    takeWork();
+    fail(thrown);
+    endWork(null);
+  }
+
+  private void endWork(@Nullable RunLimit limit) {
     if (!STATE.compareAndSet(this, RUNNING, ENDED)) {
       while (state == INTERRUPTING) {
         Thread.onSpinWait();

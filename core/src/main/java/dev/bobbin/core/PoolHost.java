@@ -60,7 +60,15 @@ final class PoolHost implements Team.Host {
         seams.newBacklog(),
         KeepAlive.Rule.of(config),
         ExtraWorkers.of(config));
-    this.runner = new TaskRunner(config.name(), reports, clock, team, listeners);
+    this.runner = new TaskRunner(
+        config.name(),
+        reports,
+        clock,
+        team,
+        listeners,
+        config.detectContextLeaks()
+            ? new ContextLeaks(wiring.contextPropagators(), reports)
+            : null);
     this.stopping = new Stopping(config, team, clock);
   }
 

@@ -3,6 +3,7 @@ package dev.bobbin.core;
 import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,11 @@ final class PropagatorInMode implements ContextPropagator {
   @Override
   public int order() {
     return propagator.order();
+  }
+
+  @Override
+  public Map<String, String> present() {
+    return propagator.present();
   }
 
   @Override

@@ -85,6 +85,12 @@ final class StageTask extends WorkTask implements Executor {
     stage = null; // not before: a stop may abandon this
   }
 
+  @Override
+  public void failBody(
+      Throwable thrown, TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    giveUp(thrown);
+  }
+
   /** Fails the stage at once if this wins over the end of the function. */
   @Override
   public void timeOut(RunLimit limit) {

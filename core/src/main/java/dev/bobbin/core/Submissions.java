@@ -41,7 +41,7 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
       admit(future);
       return;
     }
-    executeIn(pool.plan().captureFor(task), task);
+    executeIn(pool.capture(task), task);
   }
 
   /** Runs the task in this context, not in that of the calling thread. */
@@ -76,7 +76,7 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
     pool.admit(new CallbackTask<T>(
         callback,
         work,
-        pool.plan().captureFor(work),
+        pool.capture(work),
         pool.clock().submission(),
         pool().ticketFor(terms()),
         deliverOn));
@@ -161,7 +161,7 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
   /** Takes a future on, as the task that it is, with the context of now. */
   private void admit(PoolFuture<?> future) {
     Pool pool = pool();
-    future.submit(pool.plan().captureFor(future.work()), pool.clock().submission());
+    future.submit(pool.capture(future.work()), pool.clock().submission());
     try {
       pool.admit(future);
     } catch (Throwable refused) {

@@ -26,12 +26,17 @@ final class TaskRunner {
   /** Those to tell, or null if there is none. */
   private final @Nullable Listeners listeners;
 
+  /** What looks for things left behind, or null if nothing does. */
+  private final @Nullable ContextLeaks leaks;
+
   TaskRunner(
       String pool,
       FailureReports reports,
       TaskClock clock,
       Team team,
-      @Nullable Listeners listeners) {
+      @Nullable Listeners listeners,
+      @Nullable ContextLeaks leaks) {
+    this.leaks = leaks;
     this.team = team;
     this.listeners = listeners;
     this.pool = pool;
@@ -63,7 +68,7 @@ final class TaskRunner {
         complete(own, slot);
       }
     } else {
-      slot.end(runBare(task));
+      slot.end(leaks == null ? runBare(task) : runBareWatched(leaks, task));
       team.ended(task);
     }
   }
@@ -102,11 +107,28 @@ final class TaskRunner {
     }
   }
 
+  private Ending runBareWatched(ContextLeaks watching, Runnable task) {
+    var ending = new Ending[1];
+    watching.watchTask(task, () -> ending[0] = runBare(task));
+    return ending[0];
+  }
+
   private void runInContext(PoolTask task, @Nullable CapturedContexts context, Slot slot) {
     if (context == null) {
-      task.runBody(this, null, slot);
-    } else {
+      runBody(task, null, slot);
+    } else if (leaks == null) {
       context.run(task, this, slot);
+    } else {
+      leaks.watchContexts(task, () -> context.run(task, this, slot));
+    }
+  }
+
+  /** Runs the body of a task, inside of the contexts. Never throws. */
+  void runBody(PoolTask task, @Nullable CapturedContexts context, Slot slot) {
+    if (leaks == null) {
+      task.runBody(this, context, slot);
+    } else {
+      leaks.watchTask(task, () -> task.runBody(this, context, slot));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.bobbin.api.ContextFailure;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
@@ -64,7 +65,9 @@ class TaskBytesTest {
       }
     };
     return new ContextPlan(
-        Collections.nCopies(propagators, propagator), new FailureReports("p", List.of()));
+        Collections.nCopies(propagators, propagator),
+        ContextFailure.RUN,
+        new FailureReports("p", List.of()));
   }
 
   private static void assertAtMost(int bytes, Supplier<?> maker) {

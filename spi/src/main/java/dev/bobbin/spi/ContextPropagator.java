@@ -1,6 +1,7 @@
 package dev.bobbin.spi;
 
 import dev.bobbin.api.ContextMode;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,16 @@ public interface ContextPropagator extends Plugin {
    */
   @Nullable
   CapturedContext capture();
+
+  /**
+   * Returns what the calling thread has of this kind just now, as keys and texts. Called on workers, before
+   * and after tasks, by a pool that looks for what these leave behind; equal answers say that nothing was.
+   * Defaults to what a {@link #capture captured} context tells of itself.
+   */
+  default Map<String, String> present() {
+    CapturedContext captured = capture();
+    return captured == null ? Map.of() : captured.describe();
+  }
 
   /**
    * Returns the modes in which a pool can use this, which its configuration chooses from; {@link

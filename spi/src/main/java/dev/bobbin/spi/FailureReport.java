@@ -147,6 +147,8 @@ public final class FailureReport {
     TASK("A task"),
     /** A callback that was told an outcome, or a stage that depends on a future. */
     CALLBACK("A callback"),
+    /** A context: something was left behind in it, and its pool looks for that. */
+    CONTEXT("A context"),
     /** A plugin. */
     PLUGIN("A plugin"),
     /** A thread that could not be made or started. */

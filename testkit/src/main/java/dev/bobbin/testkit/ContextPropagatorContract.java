@@ -1,6 +1,7 @@
 package dev.bobbin.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -248,6 +249,20 @@ public abstract class ContextPropagatorContract extends PluginContract {
     } else {
       assertThrows(UnsupportedOperationException.class, () -> propagator().detach());
     }
+  }
+
+  /** By which a pool finds what a task has left behind. */
+  @Test
+  void present_isTheSameAgain_whenTheValueIs_andAnotherWhenItIsNot() {
+    Threads.run(() -> {
+      Map<String, String> bottom = propagator().present();
+      with("worker", () -> {
+        Map<String, String> present = propagator().present();
+        with("outer", () -> assertNotEquals(present, propagator().present()));
+        assertEquals(present, propagator().present());
+      });
+      assertEquals(bottom, propagator().present());
+    });
   }
 
   /** Returns what {@link #value} is in a detached copy of this value. Defaults to the same value. */
