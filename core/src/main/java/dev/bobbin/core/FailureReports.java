@@ -84,7 +84,8 @@ final class FailureReports {
     }
   }
 
-  private void tell(FailureReport report) {
+  /** Reports what was put together before. */
+  void tell(FailureReport report) {
     var took = new ArrayList<FailureReporter>(reporters.size());
     var broken = new ArrayList<FailureReport>(0);
     for (FailureReporter reporter : reporters) {

@@ -71,7 +71,7 @@ final class ForgottenPools {
   Trace add(Pool pool, PoolHost host) {
     boolean wakes = false;
     for (Reference<?> next = collected.poll(); next != null; next = collected.poll()) {
-      wakes |= !(next instanceof Trace);
+      wakes |= !(next instanceof Collected);
       see(next);
     }
     if (wakes && watching.get()) { // that was for the thread, which still waits for it
@@ -122,9 +122,9 @@ final class ForgottenPools {
   }
 
   private void see(Reference<?> found) {
-    if (found instanceof Trace trace) {
+    if (found instanceof Collected known) {
       try {
-        trace.collected();
+        known.collected();
       } catch (Throwable thrown) {
         // the heap is exhausted, or the logger is broken; there is nobody to tell
       }
@@ -151,8 +151,14 @@ final class ForgottenPools {
         numbers);
   }
 
+  /** A reference to what was collected. */
+  interface Collected {
+    /** Sees to what follows. Called once, on the thread that waits for it or by who makes a pool; calls nothing foreign. */
+    void collected();
+  }
+
   /** What is left of a pool that is collected. Kept by the pool's host, and here. */
-  final class Trace extends PhantomReference<Pool> {
+  final class Trace extends PhantomReference<Pool> implements Collected {
     private final String name;
     private final WeakReference<PoolHost> host;
     private final LongSupplier waiting;
@@ -194,7 +200,13 @@ final class ForgottenPools {
       return before;
     }
 
-    private void collected() {
+    /** Returns where references go whose objects are collected, if they are {@link Collected}. */
+    ReferenceQueue<Object> queue() {
+      return collected;
+    }
+
+    @Override
+    public void collected() {
       int before = end();
       if (before == OVER) {
         return;

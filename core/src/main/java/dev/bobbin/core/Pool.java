@@ -127,6 +127,16 @@ final class Pool extends Submissions {
     return plan;
   }
 
+  /** Returns how many failed futures nobody has looked at, of those that are neither collected nor reported. */
+  int unseenFailures() {
+    return host.unseen().size();
+  }
+
+  /** Enters the failure of a future that nobody has looked at so far. */
+  UnseenFailures.Failure noteUnseen(PoolFuture<?> future, FailureReport report) {
+    return host.unseen().note(future, report);
+  }
+
   TaskClock clock() {
     return host.clock();
   }

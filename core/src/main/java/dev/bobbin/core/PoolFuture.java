@@ -2,11 +2,16 @@ package dev.bobbin.core;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskAbandonedException;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskRejectedException;
+import dev.bobbin.spi.FailureReport;
+import dev.bobbin.spi.FailureReport.Kind;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -61,11 +66,18 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
    *
    * A pool that is asked for futures makes many of them, so this is kept small: what is never needed
    * at the same time shares a field, what has few values is a byte, and a time costs only those tasks
-   * that are timed. Where references are compressed it has 48 bytes, one of them free.
+   * that are timed. Where references are compressed it has 48 bytes.
    *
-   * `held` is in turn the context, from the submission until the claimer takes it, and what the work
-   * returned or threw, from its end until the completion; in between it is null. FAILED in `marks` says
-   * that the work threw it, since work may also return an exception as its value.
+   * `held` is in turn the context, from the submission until the claimer takes it; what the work
+   * returned or threw, from its end until the completion; and an unseen failure, from then on; in
+   * between it is null. FAILED in `marks` says that the work threw it, since work may also return an
+   * exception as its value.
+   *
+   * A failure is reported unless somebody looks at it. Looking is to ask, when this is complete, how it
+   * has ended, or to depend on it, before or after. Who completes it with a failure, and found no
+   * dependent then, writes the unseen failure into `held`, then reads `seen` and `dependents`; who looks
+   * writes one of these, then reads `held`. One of the two sees the other. allOf and anyOf of a future
+   * that has failed read its result themselves, and state() of newer JDKs does: these nobody can note.
    */
   private static final byte WAITING = 0;
   private static final byte RUNNING = 1;
@@ -87,6 +99,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   private static final byte FAILED = 2;
 
   private static final VarHandle STATE = field("state", byte.class);
+  private static final VarHandle HELD = field("held", Object.class);
   private static final VarHandle DEPENDENTS = field("dependents", byte.class);
   private static final VarHandle WAITERS = field("waiters", int.class);
 
@@ -113,6 +126,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   /** See above. Changed by CAS. */
   private volatile byte dependents;
+
+  /** Whether somebody has looked at the failure that this has ended with. Set once, by any thread. */
+  private volatile boolean seen;
 
   /** Guarded by {@link #state}, as {@link #held} is. Others read SUBMITTED, which changes no more then. */
   private byte marks;
@@ -208,6 +224,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @Override
   public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
     call(runner, slot);
+    if (context != null && hasFailed() && isAlone()) { // for a report that is made when it is gone
+      held = new FailedIn(requireNonNull(failure(), "failure"), context.describe());
+    }
   }
 
   /** Calls the work, under its limit if it is a pool that has it run. */
@@ -303,8 +322,14 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public @Nullable Throwable failure() {
-    return hasFailed() ? (Throwable) held : null;
+    if (!hasFailed()) {
+      return null;
+    }
+    return held instanceof FailedIn failed ? failed.thrown : (Throwable) held;
   }
+
+  /** What the work threw, and the context in which it did. */
+  private record FailedIn(Throwable thrown, Map<String, String> context) {}
 
   private boolean hasFailed() {
     return (marks & FAILED) != 0;
@@ -312,21 +337,24 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public void complete(Slot slot) {
-    boolean onlyWaiters =
-        DEPENDENTS.compareAndSet(this, NONE, COMPLETING) && getNumberOfDependents() <= waiters;
-    if (onlyWaiters) {
+    boolean unstaged = DEPENDENTS.compareAndSet(this, NONE, COMPLETING);
+    int present = getNumberOfDependents();
+    if (unstaged && present <= waiters) {
       slot.looking();
     }
-    finish();
+    finish(unstaged && present == 0, slot);
   }
 
   @SuppressWarnings("unchecked") // what is held and no failure is what the work returned
-  private void finish() {
+  private void finish(boolean alone, @Nullable Slot slot) {
     Throwable failure = failure();
+    Map<String, String> context = held instanceof FailedIn failed ? failed.context : Map.of();
     if (state == CANCELLED) {
       super.cancel(false);
+      failure = null;
     } else if (state == TIMED_OUT) {
-      super.completeExceptionally(timedOut());
+      failure = timedOut();
+      super.completeExceptionally(failure);
     } else if (failure != null) {
       super.completeExceptionally(asThrown(failure));
     } else {
@@ -334,6 +362,50 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     }
     held = null;
     runner = null;
+    if (failure != null && alone) {
+      boolean timed = slot != null && submittedAt() != TaskClock.UNTIMED;
+      reportUnlessSeen(failure, context, timed ? slot.startedAt() : TaskClock.UNTIMED);
+    }
+  }
+
+  /** Returns whether nobody waits for this or depends on it. */
+  private boolean isAlone() {
+    return dependents != STAGED && getNumberOfDependents() == 0;
+  }
+
+  /** Has the failure that this is completed with reported if nobody ever looks at it. */
+  private void reportUnlessSeen(Throwable failure, Map<String, String> context, long startedAt) {
+    if (seen) {
+      return;
+    }
+    FailureReport.Builder report = FailureReport.builder(Kind.FUTURE, pool.name(), failure)
+        .worker(Thread.currentThread().getName())
+        .subject(description())
+        .context(context);
+    if (startedAt != TaskClock.UNTIMED) {
+      report
+          .waited(Duration.ofNanos(startedAt - submittedAt()))
+          .ran(Duration.ofNanos(pool.clock().now() - startedAt));
+    }
+    HELD.setVolatile(this, pool.noteUnseen(this, report.build()));
+    if (seen || dependents == STAGED) {
+      forget();
+    }
+  }
+
+  private void forget() {
+    if (HELD.getVolatile(this) instanceof UnseenFailures.Failure unseen
+        && HELD.compareAndSet(this, unseen, null)) {
+      unseen.seen();
+    }
+  }
+
+  @Override
+  void see() {
+    if (!seen && super.isCompletedExceptionally()) {
+      seen = true;
+      forget();
+    }
   }
 
   /**
@@ -350,8 +422,12 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @Override
   public void discard(TaskRunner runner, TaskDiscardedException reason) {
     takeWork();
+    boolean alone = isAlone();
     held = null;
     super.completeExceptionally(reason);
+    if (alone && reason.reason() != RejectionReason.STOPPING) { // else the stop tells of it
+      reportUnlessSeen(reason, Map.of(), TaskClock.UNTIMED);
+    }
   }
 
   @Override
@@ -380,7 +456,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   public void run() {
     if (!isSubmitted() && claim()) {
       call(null, null);
-      finish();
+      finish(isAlone(), null);
     }
   }
 
@@ -534,6 +610,49 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
       while (dependents == COMPLETING && !isDone()) {
         Thread.onSpinWait();
       }
+    }
+    see();
+  }
+
+  // ------------------------------------------------------------------ looking
+
+  @Override
+  public T getNow(T valueIfAbsent) {
+    see();
+    return super.getNow(valueIfAbsent);
+  }
+
+  @Override
+  public boolean isCompletedExceptionally() {
+    see();
+    return super.isCompletedExceptionally();
+  }
+
+  /** Overrides a method that newer JDKs have. */
+  @SuppressWarnings("MissingOverride")
+  public T resultNow() {
+    see();
+    if (!isDone() || super.isCompletedExceptionally()) {
+      throw new IllegalStateException(
+          isDone() ? "The task has not ended with a value." : "The task has not ended.");
+    }
+    return super.getNow(null);
+  }
+
+  /** Overrides a method that newer JDKs have. */
+  @SuppressWarnings("MissingOverride")
+  public Throwable exceptionNow() {
+    see();
+    if (!super.isCompletedExceptionally() || isCancelled()) {
+      throw new IllegalStateException(
+          isDone() ? "The task has not failed." : "The task has not ended.");
+    }
+    try {
+      joinAtOnce();
+      throw new AssertionError("a failed future gave a value");
+    } catch (CompletionException failed) {
+      Throwable cause = failed.getCause();
+      return cause == null ? failed : cause;
     }
   }
 }

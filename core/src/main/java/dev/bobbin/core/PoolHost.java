@@ -32,6 +32,7 @@ final class PoolHost implements Team.Host {
   private final Team team;
   private final TaskRunner runner;
   private final Stopping stopping;
+  private final UnseenFailures unseen;
 
   /** What notices that the pool is forgotten. Written before the pool is anybody's. */
   private ForgottenPools.@Nullable Trace trace;
@@ -70,6 +71,7 @@ final class PoolHost implements Team.Host {
             ? new ContextLeaks(wiring.contextPropagators(), reports)
             : null);
     this.stopping = new Stopping(config, team, clock);
+    this.unseen = new UnseenFailures(reports, team);
   }
 
   ThreadPoolConfig config() {
@@ -99,6 +101,13 @@ final class PoolHost implements Team.Host {
 
   void watchedBy(ForgottenPools.@Nullable Trace watcher) {
     trace = watcher;
+    if (watcher != null) {
+      unseen.collectedInto(watcher.queue());
+    }
+  }
+
+  UnseenFailures unseen() {
+    return unseen;
   }
 
   @Override
@@ -133,6 +142,7 @@ final class PoolHost implements Team.Host {
 
   @Override
   public void ended() {
+    unseen.tellAll();
     stopping.ended();
     stateChanged();
   }

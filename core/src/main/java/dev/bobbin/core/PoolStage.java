@@ -45,6 +45,7 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
     } finally {
       endWait(counted);
       pool.afterWait(replaced);
+      see();
     }
   }
 
@@ -58,6 +59,7 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
     } finally {
       endWait(counted);
       pool.afterWait(replaced);
+      see();
     }
   }
 
@@ -70,6 +72,7 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
     } finally {
       endWait(counted);
       pool.afterWait(replaced);
+      see();
     }
   }
 
@@ -90,6 +93,9 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
   }
 
   void endWait(int counted) {}
+
+  /** Is called when somebody has looked at how this has ended, if it has. */
+  void see() {}
 
   // ------------------------------------------------------------------ asynchronous stages
 

@@ -145,6 +145,8 @@ public final class FailureReport {
   public enum Kind {
     /** The work of a task that has neither a callback nor a future. */
     TASK("A task"),
+    /** The work of a task whose future nobody has looked at. */
+    FUTURE("A task whose future nobody has looked at"),
     /** A callback that was told an outcome, or a stage that depends on a future. */
     CALLBACK("A callback"),
     /** A context: something was left behind in it, and its pool looks for that. */

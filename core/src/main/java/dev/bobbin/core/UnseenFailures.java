@@ -1,0 +1,111 @@
+package dev.bobbin.core;
+
+import dev.bobbin.spi.FailureReport;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The failures of one pool's futures that nobody has looked at yet. Each is reported once: when its future
+ * is collected, or at the end of the pool; unless somebody looks at it before.
+ */
+final class UnseenFailures {
+  /*
+   * A failure is a phantom reference to its future, which holds it in turn, so that whoever looks at the
+   * future finds it. It is in `open` until somebody takes it out, which decides what becomes of it:
+   *
+   *   who looks at the future          forgets it
+   *   the thread that waits for what   has an errand of the team report it, since reporters are foreign
+   *   is collected, see ForgottenPools   code
+   *   the end of the team              reports all that are left, before any who waits for the end returns
+   *                                    that joins the thread which does so
+   *
+   * It keeps neither its future nor the Pool alive, but what was thrown.
+   */
+  private final FailureReports reports;
+  private final Team team;
+  private final Set<Failure> open = ConcurrentHashMap.newKeySet();
+
+  /** Where failures go whose future is collected. Written before the pool is anybody's. */
+  private ReferenceQueue<Object> collected = new ReferenceQueue<>();
+
+  UnseenFailures(FailureReports reports, Team team) {
+    this.reports = reports;
+    this.team = team;
+  }
+
+  void collectedInto(ReferenceQueue<Object> queue) {
+    collected = queue;
+  }
+
+  /** Enters the failure of a future. */
+  Failure note(PoolFuture<?> future, FailureReport report) {
+    var failure = new Failure(this, future, report);
+    open.add(failure);
+    return failure;
+  }
+
+  /** Returns how many there are. */
+  int size() {
+    return open.size();
+  }
+
+  /** Reports all that are left. Never throws. */
+  void tellAll() {
+    open.forEach(Failure::tell);
+  }
+
+  /** One of them. */
+  static final class Failure extends PhantomReference<PoolFuture<?>>
+      implements ForgottenPools.Collected {
+    private final UnseenFailures of;
+    private final FailureReport report;
+
+    private Failure(UnseenFailures of, PoolFuture<?> future, FailureReport report) {
+      super(future, of.collected);
+      this.of = of;
+      this.report = report;
+    }
+
+    private boolean take() {
+      boolean taken = of.open.remove(this);
+      if (taken) {
+        clear();
+      }
+      return taken;
+    }
+
+    /** Somebody has looked at the future. */
+    void seen() {
+      take();
+    }
+
+    private void tell() {
+      if (take()) {
+        of.reports.tell(report);
+      }
+    }
+
+    @Override
+    public void collected() {
+      Errands errands = of.team.errands();
+      errands.add(new Tell(errands, this));
+    }
+  }
+
+  /** Reports one. */
+  private static final class Tell extends Errands.Errand {
+    private final Failure failure;
+
+    Tell(Errands errands, Failure failure) {
+      super(errands);
+      this.failure = failure;
+    }
+
+    @Override
+    void act(Team team) {
+      failure.tell();
+    }
+  }
+}

@@ -1,0 +1,340 @@
+package dev.bobbin.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.bobbin.api.TaskDiscardedException;
+import dev.bobbin.api.TaskOptions;
+import dev.bobbin.api.TaskTimedOutException;
+import dev.bobbin.api.ThreadPool;
+import dev.bobbin.api.ThreadPoolConfig.Timing;
+import dev.bobbin.spi.CapturedContext;
+import dev.bobbin.spi.ContextPropagator;
+import dev.bobbin.spi.FailureReport;
+import dev.bobbin.spi.FailureReport.Kind;
+import dev.bobbin.spi.FailureReporter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Failed futures: each is reported, once, unless somebody looks at it. */
+class UnseenFailuresTest {
+  private static final IllegalStateException THROWN = new IllegalStateException("on purpose");
+
+  private final RecordingReporter reporter = new RecordingReporter();
+
+  private ThreadPool pool() {
+    return Testing.pool(1, 1).failureReporter(reporter).start();
+  }
+
+  /** Work that throws, with a text. */
+  private static final class Failing implements Callable<String> {
+    @Override
+    public String call() {
+      throw THROWN;
+    }
+
+    @Override
+    public String toString() {
+      return "settle accounts";
+    }
+  }
+
+  /** Returns a future that has failed, and that nobody has looked at. */
+  private static CompletableFuture<String> failed(ThreadPool pool) throws InterruptedException {
+    CompletableFuture<String> future = pool.submit(new Failing());
+    assertTrue(pool.awaitIdle(Duration.ofMinutes(1)));
+    return future;
+  }
+
+  private void assertReportedOnce(FailureReport report) {
+    assertEquals(Kind.FUTURE, report.kind());
+    assertEquals("p", report.pool());
+    assertSame(THROWN, report.throwable());
+    assertTrue(report.worker().startsWith("PoolThread-p-"), report.worker());
+    assertEquals(Failing.class.getName(), report.subject());
+  }
+
+  @Test
+  void droppedFuture_isReportedOnce_whenItIsCollected() throws Exception {
+    var told = new CountDownLatch(1);
+    FailureReporter telling = new FailureReporter() {
+      @Override
+      public String name() {
+        return "telling";
+      }
+
+      @Override
+      public void report(FailureReport report) {
+        told.countDown();
+      }
+    };
+    try (ThreadPool pool = Testing.pool(1, 1)
+        .failureReporter(reporter)
+        .failureReporter(telling)
+        .start()) {
+      failed(pool);
+      while (!told.await(10, TimeUnit.MILLISECONDS)) {
+        System.gc();
+      }
+      assertEquals(1, reporter.reports().size());
+      assertReportedOnce(reporter.reports().get(0));
+      Testing.stopped(pool);
+    }
+    assertEquals(1, reporter.reports().size());
+  }
+
+  @Test
+  void heldFuture_isReportedOnce_whenThePoolStops() throws Exception {
+    CompletableFuture<String> future;
+    try (ThreadPool pool = pool()) {
+      future = failed(pool);
+      assertEquals(List.of(), reporter.reports());
+      Testing.stopped(pool);
+      assertEquals(1, reporter.reports().size());
+      assertReportedOnce(reporter.reports().get(0));
+      pool.stop();
+    }
+    assertThrows(ExecutionException.class, future::get);
+    assertEquals(1, reporter.reports().size());
+  }
+
+  /** A way to look at a future. */
+  private record Look(String name, Looking looking) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private interface Looking {
+    void at(CompletableFuture<String> future) throws Exception;
+  }
+
+  static Stream<Look> looks() {
+    return Stream.of(
+        new Look("get", CompletableFuture::get),
+        new Look("get with a limit", future -> future.get(1, TimeUnit.MINUTES)),
+        new Look("join", CompletableFuture::join),
+        new Look("getNow", future -> future.getNow("")),
+        new Look("isCompletedExceptionally", CompletableFuture::isCompletedExceptionally),
+        new Look("resultNow", future -> ((PoolFuture<?>) future).resultNow()),
+        new Look("exceptionNow", future -> ((PoolFuture<?>) future).exceptionNow()),
+        new Look("a stage", future -> future.exceptionally(thrown -> "")),
+        new Look("an asynchronous stage", future -> future.handleAsync((value, thrown) -> "")),
+        new Look("a stage for both", future -> future.runAfterBoth(future, () -> {})),
+        new Look("a copy", CompletableFuture::copy),
+        new Look("toCompletableFuture", CompletableFuture::toCompletableFuture),
+        new Look("minimalCompletionStage", CompletableFuture::minimalCompletionStage));
+  }
+
+  @ParameterizedTest
+  @MethodSource("looks")
+  void failure_isNotReported_whenSomebodyHasLooked_afterwards(Look look) throws Exception {
+    try (ThreadPool pool = pool()) {
+      CompletableFuture<String> future = failed(pool);
+      assertEquals(1, ((Pool) pool).unseenFailures());
+      try {
+        look.looking.at(future);
+      } catch (Exception expected) {
+        // it tells the failure
+      }
+      assertEquals(0, ((Pool) pool).unseenFailures());
+      Testing.stopped(pool);
+    }
+    assertEquals(List.of(), reporter.reports());
+  }
+
+  @Test
+  void failure_isReported_whenSomebodyHasOnlyAskedWhetherItIsDone() throws Exception {
+    try (ThreadPool pool = pool()) {
+      CompletableFuture<String> future = failed(pool);
+      assertTrue(future.isDone());
+      assertFalse(future.isCancelled());
+      assertTrue(future.toString().contains("Completed exceptionally"), future.toString());
+      Testing.stopped(pool);
+    }
+    assertEquals(1, reporter.reports().size());
+  }
+
+  @Test
+  void failure_isReported_whenAWaitWasOverBeforeIt() throws Exception {
+    try (ThreadPool pool = pool();
+        var held = new Held()) {
+      pool.execute(held);
+      held.awaitBegun();
+      CompletableFuture<String> future = pool.submit(new Failing());
+      assertThrows(TimeoutException.class, () -> future.get(1, TimeUnit.MILLISECONDS));
+      assertEquals("absent", future.getNow("absent"));
+      held.release();
+      Testing.stopped(pool);
+    }
+    assertEquals(1, reporter.reports().size());
+  }
+
+  @Test
+  void failure_isNotReported_whenAStageWasThereBefore() throws Exception {
+    try (ThreadPool pool = pool();
+        var held = new Held()) {
+      pool.execute(held);
+      held.awaitBegun();
+      pool.submit(new Failing()).whenComplete((value, thrown) -> {});
+      CompletableFuture<String> one = pool.submit(new Failing());
+      CompletableFuture<Void> all = CompletableFuture.allOf(one);
+      held.release();
+      Testing.stopped(pool);
+      assertTrue(all.isCompletedExceptionally());
+    }
+    assertEquals(List.of(), reporter.reports());
+  }
+
+  /** The one case that is reported though somebody looks: what allOf does then, nobody can see. */
+  @Test
+  void failure_isReported_whenAllOfIsTheOnlyOneThatLooks_afterwards() throws Exception {
+    try (ThreadPool pool = pool()) {
+      CompletableFuture.allOf(failed(pool));
+      Testing.stopped(pool);
+    }
+    assertEquals(1, reporter.reports().size());
+  }
+
+  @Test
+  void failure_isNotReported_whenAThreadWaitsForIt() throws Exception {
+    try (ThreadPool pool = pool();
+        var held = new Held()) {
+      CompletableFuture<?> future = pool.submit(() -> {
+        held.run();
+        throw THROWN;
+      });
+      held.awaitBegun();
+      var waiter = new Thread(() -> assertThrows(ExecutionException.class, future::get));
+      waiter.start();
+      Testing.awaitBlocked(waiter);
+      held.release();
+      waiter.join();
+      Testing.stopped(pool);
+    }
+    assertEquals(List.of(), reporter.reports());
+  }
+
+  @Test
+  void nothing_isReported_ofWhatHasNotFailed() throws Exception {
+    try (ThreadPool pool = pool();
+        var held = new Held()) {
+      pool.submit(() -> 1);
+      pool.execute(held);
+      held.awaitBegun();
+      pool.submit(new Failing()).cancel(false);
+      CompletableFuture<String> own = pool.submit(new Failing());
+      own.completeExceptionally(THROWN);
+      pool.submit(new Failing()).complete("mine");
+      held.release();
+      Testing.stopped(pool);
+    }
+    assertEquals(List.of(), reporter.reports());
+  }
+
+  @Test
+  void discardedTask_isReported_unlessItIsAStopThatTellsOfIt() throws Exception {
+    try (ThreadPool pool = pool();
+        var held = new Held()) {
+      pool.execute(held);
+      held.awaitBegun();
+      pool.with(TaskOptions.builder().maxWait(Duration.ofNanos(1)).build()).submit(() -> 1);
+      pool.submit(() -> 2);
+      held.release();
+      assertTrue(pool.awaitIdle(Duration.ofMinutes(1)));
+      pool.execute(new Held());
+      pool.submit(() -> 3);
+      pool.shutdownNow();
+      assertTrue(pool.awaitTermination(1, TimeUnit.MINUTES));
+    }
+    assertEquals(
+        List.of(TaskDiscardedException.class),
+        reporter.throwables().stream()
+            .filter(thrown -> !(thrown instanceof InterruptedException))
+            .filter(thrown -> thrown instanceof TaskDiscardedException)
+            .map(Object::getClass)
+            .toList());
+  }
+
+  @Test
+  void taskThatRanTooLong_isReported_unlessSomebodyLooks() throws Exception {
+    var limit = TaskOptions.builder().maxRun(Duration.ofMillis(1)).build();
+    Callable<Integer> endless = () -> {
+      new CountDownLatch(1).await();
+      return 1;
+    };
+    try (ThreadPool pool = pool()) {
+      pool.with(limit).submit(endless);
+      CompletableFuture<Integer> seen = pool.with(limit).submit(endless);
+      assertThrows(ExecutionException.class, () -> Testing.get(seen));
+      Testing.stopped(pool);
+    }
+    assertEquals(
+        List.of(TaskTimedOutException.class),
+        reporter.throwables().stream().map(Object::getClass).toList());
+  }
+
+  @Test
+  void report_tellsNameContextAndTimes() throws Exception {
+    ContextPropagator propagator = new ContextPropagator() {
+      @Override
+      public String name() {
+        return "tenant";
+      }
+
+      @Override
+      public CapturedContext capture() {
+        return new CapturedContext() {
+          @Override
+          public void run(Runnable body) {
+            body.run();
+          }
+
+          @Override
+          public Map<String, String> describe() {
+            return Map.of("tenant", "acme");
+          }
+        };
+      }
+    };
+    var config = Testing.config(1, 1).toBuilder().timing(Timing.ON).build();
+    try (ThreadPool pool = ThreadPools.builder(config)
+        .contextPropagator(propagator)
+        .failureReporter(reporter)
+        .start()) {
+      pool.with(TaskOptions.builder().name("settle accounts").build()).submit(new Failing());
+      Testing.stopped(pool);
+    }
+    FailureReport report = reporter.reports().get(0);
+    assertEquals("settle accounts", report.subject());
+    assertEquals(Map.of("tenant", "acme"), report.context());
+    assertTrue(report.waited().isPresent() && report.ran().isPresent(), report.toString());
+    assertTrue(
+        report.toString().startsWith("A task whose future nobody has looked at failed in pool 'p'"),
+        report.toString());
+  }
+
+  @Test
+  void failureWithACallback_isNotReportedHere() {
+    try (ThreadPool pool = pool()) {
+      pool.callInThreadWithCallback(outcome -> {}, new Failing());
+      Testing.stopped(pool);
+    }
+    assertEquals(List.of(), reporter.reports());
+  }
+}
