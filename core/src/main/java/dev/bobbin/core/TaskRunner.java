@@ -65,11 +65,38 @@ final class TaskRunner {
           listeners.ended(own, slot);
           settleInterrupt(slot);
         }
+        Throwable uncaught = own instanceof PlainTask ? own.failure() : null;
         complete(own, slot);
+        tellHandler(uncaught, slot);
       }
     } else {
-      slot.end(leaks == null ? runBare(task) : runBareWatched(leaks, task));
-      team.ended(task);
+      Throwable thrown = leaks == null ? runBare(task) : runBareWatched(leaks, task);
+      slot.end(thrown == null ? Ending.COMPLETED : Ending.FAILED);
+      try {
+        team.ended(task);
+      } finally {
+        tellHandler(thrown, slot);
+      }
+    }
+  }
+
+  /**
+   * Tells the handler that the factory of a worker's thread has given it, if it has, of what nobody else is
+   * told but the reporters. The books are in order, and the worker lives on.
+   */
+  private void tellHandler(@Nullable Throwable uncaught, Slot slot) {
+    if (uncaught == null || slot instanceof CallerSlot) {
+      return;
+    }
+    Thread worker = Thread.currentThread();
+    try {
+      Thread.UncaughtExceptionHandler handler = worker.getUncaughtExceptionHandler();
+      if (handler != null && handler != worker.getThreadGroup()) { // that is asked if none is set
+        handler.uncaughtException(worker, uncaught);
+        settleInterrupt(slot);
+      }
+    } catch (Throwable thrown) {
+      reports.about(Kind.THREAD, "the uncaught exception handler of a worker's thread threw", thrown);
     }
   }
 
@@ -97,20 +124,21 @@ final class TaskRunner {
     }
   }
 
-  private Ending runBare(Runnable task) {
+  /** Runs the task; returns what it threw, which is reported, or null. */
+  private @Nullable Throwable runBare(Runnable task) {
     try {
       task.run();
-      return Ending.COMPLETED;
+      return null;
     } catch (Throwable thrown) {
       reports.task(Kind.TASK, task, thrown, null, null, null);
-      return Ending.FAILED;
+      return thrown;
     }
   }
 
-  private Ending runBareWatched(ContextLeaks watching, Runnable task) {
-    var ending = new Ending[1];
-    watching.watchTask(task, () -> ending[0] = runBare(task));
-    return ending[0];
+  private @Nullable Throwable runBareWatched(ContextLeaks watching, Runnable task) {
+    var thrown = new @Nullable Throwable[1];
+    watching.watchTask(task, () -> thrown[0] = runBare(task));
+    return thrown[0];
   }
 
   private void runInContext(PoolTask task, @Nullable CapturedContexts context, Slot slot) {
