@@ -148,7 +148,7 @@ class ContextLeaksTest {
   @Test
   void nothing_isTold_whenNothingIsLeft_orTheTaskThrows() throws Exception {
     try (ThreadPool pool = pool(new Locals(true), ContextMode.PROPAGATE)) {
-      pool.submit(() -> {
+      pool.callInThreadWithCallback(outcome -> {}, () -> {
         throw new IllegalStateException("on purpose");
       });
       pool.submit(() -> 1);

@@ -490,7 +490,7 @@ class ThreadFactoryFaultsTest {
           TaskDiscardedException.class,
           assertThrows(ExecutionException.class, () -> Testing.get(waiting)).getCause());
       assertEquals(PoolState.STOPPED, pool.state());
-      assertTrue(reports.get() <= 2, () -> reports + " reports");
+      assertTrue(reports.get() <= 3, () -> reports + " reports"); // of two threads and a future
       Testing.assertBalanced(pool.statistics());
     }
   }
