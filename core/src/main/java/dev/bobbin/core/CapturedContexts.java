@@ -56,6 +56,31 @@ final class CapturedContexts {
     return index;
   }
 
+  /** Tells all the contexts that the task is never run. Never throws. */
+  void discarded() {
+    for (int i = 0; i < count(); i++) {
+      discarded(i);
+    }
+  }
+
+  private void discarded(int index) {
+    CapturedContext context = at(index);
+    if (context != null) {
+      try {
+        context.discarded();
+      } catch (Throwable thrown) {
+        plan.complain(index, "threw when it was told that its task is never run", thrown);
+      }
+    }
+  }
+
+  /** Tells these contexts, if there are any, that the task is never run. Never throws. */
+  static void discard(@Nullable CapturedContexts contexts) {
+    if (contexts != null) {
+      contexts.discarded();
+    }
+  }
+
   /** Returns what one of the contexts could not be captured for, or null if all could. */
   @Nullable
   ContextFailedException failure() {
@@ -149,6 +174,7 @@ final class CapturedContexts {
           complain("did not run the task, which now fails", null);
         }
         ran = true;
+        discardInner();
         nest.fail(
             failure instanceof ContextFailedException told
                 ? told
@@ -176,6 +202,13 @@ final class CapturedContexts {
         } else {
           next.enter();
         }
+      }
+    }
+
+    /** Tells the contexts further inside that the body is not run. */
+    private void discardInner() {
+      for (Step step = inner; step != null; step = step.inner) {
+        nest().contexts.discarded(step.index);
       }
     }
 

@@ -316,6 +316,8 @@ final class Pool extends Submissions {
       future.drop(refusal);
     } else if (task instanceof StageTask stage) {
       stage.giveUp(refusal);
+    } else if (task instanceof WorkTask own) {
+      own.dropContext();
     }
   }
 

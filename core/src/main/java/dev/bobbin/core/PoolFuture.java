@@ -169,8 +169,8 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   void refused() {
     if (state == WAITING
         || state == GIVEN_UP) { // else it was taken on, and something was thrown then
-      held = null;
       marks = 0;
+      CapturedContexts.discard(takeContext());
     }
   }
 
@@ -423,8 +423,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   public void discard(TaskRunner runner, TaskDiscardedException reason) {
     takeWork();
     boolean alone = isAlone();
-    held = null;
+    CapturedContexts context = takeContext();
     super.completeExceptionally(reason);
+    CapturedContexts.discard(context);
     if (alone && reason.reason() != RejectionReason.STOPPING) { // else the stop tells of it
       reportUnlessSeen(reason, Map.of(), TaskClock.UNTIMED);
     }
@@ -471,10 +472,11 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
       return false;
     }
     work = typeOf(work);
-    held = null;
+    CapturedContexts context = takeContext();
     if (isSubmitted()) {
       pool.noteCancelled(this);
     }
+    CapturedContexts.discard(context);
     return true;
   }
 

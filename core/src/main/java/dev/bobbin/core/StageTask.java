@@ -19,6 +19,10 @@ final class StageTask extends WorkTask implements Executor {
    * has run too long, writes `givenUp`, then reads `stage`; `completing` writes `stage`, then reads
    * `givenUp`: one of them fails it. The same goes for a stop that abandons it while it runs.
    *
+   * A stage that ends before its task was due, since what it depends on has failed or somebody has completed
+   * it, drops the context. If the task is due at that very moment its worker may have the context as well,
+   * in which it then does nothing.
+   *
    * A stage that is done does nothing when its work is run once more: what a stop hands back of it
    * is harmless, and no more.
    */
@@ -51,6 +55,9 @@ final class StageTask extends WorkTask implements Executor {
   <S extends CompletableFuture<?>> S completing(S made) {
     stage = made;
     failIfGivenUp();
+    if (hasContext()) { // a stage may end and its task never be due
+      made.whenComplete((value, thrown) -> dropContext());
+    }
     return made;
   }
 
@@ -67,7 +74,12 @@ final class StageTask extends WorkTask implements Executor {
   public void execute(Runnable due) {
     work = due;
     submit(pool.clock().submission(), pool.ticketFor(pool.terms()));
-    pool.admit(this);
+    try {
+      pool.admit(this);
+    } catch (Throwable refused) { // the stage tells of that
+      dropContext();
+      throw refused;
+    }
   }
 
   @Override
@@ -130,7 +142,7 @@ final class StageTask extends WorkTask implements Executor {
   /** Ends this unrun, and fails the stage. */
   void giveUp(Throwable reason) {
     takeWork();
-    takeContext();
+    dropContext();
     givenUp = reason;
     failIfGivenUp();
   }

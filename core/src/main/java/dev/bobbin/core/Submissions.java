@@ -53,7 +53,20 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
         && terms == null
         && submittedAt == TaskClock.UNTIMED
         && PoolTask.of(task) == null;
-    pool.admit(asItIs ? task : new PlainTask(task, context, submittedAt, pool.ticketFor(terms)));
+    if (asItIs) {
+      pool.admit(task);
+    } else {
+      admit(pool, new PlainTask(task, context, submittedAt, pool.ticketFor(terms)));
+    }
+  }
+
+  private static void admit(Pool pool, WorkTask task) {
+    try {
+      pool.admit(task);
+    } catch (Throwable refused) {
+      task.dropContext();
+      throw refused;
+    }
   }
 
   @Override
@@ -73,13 +86,15 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
       @Nullable Executor deliverOn) {
     Pool pool = pool();
     pool.requireOpen();
-    pool.admit(new CallbackTask<T>(
-        callback,
-        work,
-        pool.capture(work),
-        pool.clock().submission(),
-        pool().ticketFor(terms()),
-        deliverOn));
+    admit(
+        pool,
+        new CallbackTask<T>(
+            callback,
+            work,
+            pool.capture(work),
+            pool.clock().submission(),
+            pool().ticketFor(terms()),
+            deliverOn));
   }
 
   @Override

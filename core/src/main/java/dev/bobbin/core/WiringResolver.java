@@ -225,7 +225,8 @@ final class WiringResolver {
     ContextMode mode = config.contextModes().getOrDefault(plugin.name(), ContextMode.PROPAGATE);
     try {
       var propagator = (ContextPropagator) plugin.plugin();
-      if (mode != ContextMode.UNCHANGED && !propagator.modes().contains(mode)) {
+      boolean asked = mode == ContextMode.CLEAR || mode == ContextMode.DETACH;
+      if (asked && !propagator.modes().contains(mode)) {
         problem("%s (%s) cannot %s. It can: %s. Choose one of these, or UNCHANGED."
             .formatted(
                 plugin.words(), plugin.origin(), mode, new TreeSet<>(propagator.modes())));

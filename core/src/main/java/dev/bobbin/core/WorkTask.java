@@ -34,6 +34,15 @@ abstract class WorkTask implements PoolTask {
     return TimedTicket.timeIn(ticket);
   }
 
+  final boolean hasContext() {
+    return context != null;
+  }
+
+  /** Notes that this is never run, and was not taken on or is given up by the caller. Never throws. */
+  final void dropContext() {
+    CapturedContexts.discard(takeContext());
+  }
+
   @Override
   public final @Nullable CapturedContexts takeContext() {
     CapturedContexts taken = context;

@@ -309,7 +309,7 @@ class WiringPlanTest {
     @Test
     void resolve_tellsWhatWasThrown_whenAPropagatorCannotTellItsModes() {
       var thrown = new IllegalStateException("no idea");
-      var plan = new WiringPlan(config.build());
+      var plan = new WiringPlan(config.contextMode("lost", ContextMode.CLEAR).build());
       plan.add(new TestPlugins.Propagator("lost", 0) {
         @Override
         public Set<ContextMode> modes() {
@@ -320,7 +320,7 @@ class WiringPlanTest {
       var wrong = assertThrows(WiringException.class, () -> plan.resolve(Plugins.none()));
 
       assertTrue(
-          wrong.problems().get(0).contains("could not be set up to PROPAGATE: "
+          wrong.problems().get(0).contains("could not be set up to CLEAR: "
               + "java.lang.IllegalStateException: no idea. Mend it, or deny it."),
           wrong.problems().get(0));
     }

@@ -22,6 +22,13 @@ public interface CapturedContext {
   void run(Runnable body);
 
   /**
+   * Is told that a task will never run inside of this: it was refused, cancelled or given up. Called in the
+   * place of {@link #run}, once for each such task, on whatever thread ends it. What is thrown is reported
+   * under the plugin's name. Does nothing by default, which is right for whatever only holds values.
+   */
+  default void discarded() {}
+
+  /**
    * Returns the keys and values of this context as text, for reports of failures. Called on the
    * worker, only when there is something to report. Defaults to none.
    */
