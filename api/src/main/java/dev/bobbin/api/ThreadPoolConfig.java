@@ -59,6 +59,7 @@ public final class ThreadPoolConfig implements Serializable {
   private final transient Map<String, ContextMode> contextModes;
   private final ContextFailure whenContextFails;
   private final boolean detectContextLeaks;
+  private final boolean foldFailures;
   private final transient List<String> requiredPlugins;
   private final transient List<String> deniedPlugins;
   private final transient List<String> stopsBefore;
@@ -86,6 +87,7 @@ public final class ThreadPoolConfig implements Serializable {
     this.contextModes = Collections.unmodifiableMap(new TreeMap<>(builder.contextModes));
     this.whenContextFails = builder.whenContextFails;
     this.detectContextLeaks = builder.detectContextLeaks;
+    this.foldFailures = builder.foldFailures;
     this.requiredPlugins = List.copyOf(builder.requiredPlugins);
     this.deniedPlugins = List.copyOf(builder.deniedPlugins);
     this.stopsBefore = List.copyOf(builder.stopsBefore);
@@ -153,6 +155,7 @@ public final class ThreadPoolConfig implements Serializable {
     builder.contextModes.putAll(contextModes);
     builder.whenContextFails = whenContextFails;
     builder.detectContextLeaks = detectContextLeaks;
+    builder.foldFailures = foldFailures;
     builder.requiredPlugins.addAll(requiredPlugins);
     builder.deniedPlugins.addAll(deniedPlugins);
     builder.stopsBefore.addAll(stopsBefore);
@@ -284,6 +287,11 @@ public final class ThreadPoolConfig implements Serializable {
     return detectContextLeaks;
   }
 
+  /** Returns whether failures that are the same are told once in full, and then as counts. */
+  public boolean foldFailures() {
+    return foldFailures;
+  }
+
   /** Returns the names of the plugins without which the pool must not be made. */
   public List<String> requiredPlugins() {
     return requiredPlugins;
@@ -311,7 +319,7 @@ public final class ThreadPoolConfig implements Serializable {
 
   @Override
   public String toString() {
-    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, backlog %s, when full %s%s, wait %s, run %s, keep-alive %s (one leaves per %s), growth '%s' (pause %s), lends %d, when starving %s, renews %s, contexts %s (when one fails %s%s), requires %s, denies %s, stops before %s]"
+    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, backlog %s, when full %s%s, wait %s, run %s, keep-alive %s (one leaves per %s), growth '%s' (pause %s), lends %d, when starving %s, renews %s, contexts %s (when one fails %s%s), %s storms of failures, requires %s, denies %s, stops before %s]"
         .formatted(
             name,
             minWorkers(),
@@ -335,6 +343,7 @@ public final class ThreadPoolConfig implements Serializable {
             contextModes,
             whenContextFails,
             detectContextLeaks ? ", leaks are looked for" : "",
+            foldFailures ? "folds" : "tells each of",
             requiredPlugins,
             deniedPlugins,
             stopsBefore);
@@ -377,6 +386,7 @@ public final class ThreadPoolConfig implements Serializable {
         contextModes,
         whenContextFails,
         detectContextLeaks,
+        foldFailures,
         requiredPlugins,
         deniedPlugins,
         stopsBefore);
@@ -429,6 +439,7 @@ public final class ThreadPoolConfig implements Serializable {
     private final String[] contextModes;
     private final String whenContextFails;
     private final boolean detectContextLeaks;
+    private final boolean foldFailures;
     private final String[] requiredPlugins;
     private final String[] deniedPlugins;
     private final String[] stopsBefore;
@@ -460,6 +471,7 @@ public final class ThreadPoolConfig implements Serializable {
           config.contextModes.values().stream().map(ContextMode::name).toArray(String[]::new);
       this.whenContextFails = config.whenContextFails.name();
       this.detectContextLeaks = config.detectContextLeaks;
+      this.foldFailures = config.foldFailures;
       this.requiredPlugins = config.requiredPlugins.toArray(String[]::new);
       this.deniedPlugins = config.deniedPlugins.toArray(String[]::new);
       this.stopsBefore = config.stopsBefore.toArray(String[]::new);
@@ -483,6 +495,7 @@ public final class ThreadPoolConfig implements Serializable {
             .whenStarving(Starvation.valueOf(whenStarving))
             .whenContextFails(ContextFailure.valueOf(whenContextFails))
             .detectContextLeaks(detectContextLeaks)
+            .foldFailures(foldFailures)
             .requirePlugins(requiredPlugins)
             .denyPlugins(deniedPlugins)
             .stopsBefore(stopsBefore);
@@ -542,6 +555,7 @@ public final class ThreadPoolConfig implements Serializable {
     private final Map<String, ContextMode> contextModes = new HashMap<>();
     private ContextFailure whenContextFails = ContextFailure.RUN;
     private boolean detectContextLeaks;
+    private boolean foldFailures = true;
     private final Set<String> requiredPlugins = new LinkedHashSet<>();
     private final Set<String> deniedPlugins = new LinkedHashSet<>();
     private final Set<String> stopsBefore = new LinkedHashSet<>();
@@ -822,6 +836,16 @@ public final class ThreadPoolConfig implements Serializable {
      */
     public Builder detectContextLeaks(boolean detectContextLeaks) {
       this.detectContextLeaks = detectContextLeaks;
+      return this;
+    }
+
+    /**
+     * Sets whether a storm of failures that are the same, of one kind and thrown in the same place, is told as
+     * one in full and then as counts, after a second and then at growing intervals, a minute at most. No
+     * failure is left out of the counts. Defaults to true.
+     */
+    public Builder foldFailures(boolean foldFailures) {
+      this.foldFailures = foldFailures;
       return this;
     }
 

@@ -47,6 +47,7 @@ class ConfigSerializationTest {
       .contextMode("detached", ContextMode.DETACH)
       .whenContextFails(ContextFailure.REFUSE)
       .detectContextLeaks(true)
+      .foldFailures(false)
       .requirePlugins("required")
       .denyPlugins("denied")
       .stopsBefore("database")

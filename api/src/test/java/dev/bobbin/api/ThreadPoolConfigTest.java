@@ -65,6 +65,7 @@ class ThreadPoolConfigTest {
         .contextMode("locale", ContextMode.CLEAR)
         .whenContextFails(ContextFailure.FAIL)
         .detectContextLeaks(true)
+        .foldFailures(false)
         .requirePlugins("mdc", "slf4j")
         .denyPlugins("system-logger")
         .stopsBefore("db", "cache");
@@ -84,6 +85,7 @@ class ThreadPoolConfigTest {
     assertEquals(Map.of(), config.contextModes());
     assertEquals(ContextFailure.RUN, config.whenContextFails());
     assertEquals(false, config.detectContextLeaks());
+    assertEquals(true, config.foldFailures());
     assertEquals(List.of(), config.requiredPlugins());
     assertEquals(List.of(), config.deniedPlugins());
     assertEquals(List.of(), config.stopsBefore());
@@ -115,6 +117,7 @@ class ThreadPoolConfigTest {
         Map.of("mdc", ContextMode.DETACH, "locale", ContextMode.CLEAR), config.contextModes());
     assertEquals(ContextFailure.FAIL, config.whenContextFails());
     assertEquals(true, config.detectContextLeaks());
+    assertEquals(false, config.foldFailures());
     assertEquals(List.of("mdc", "slf4j"), config.requiredPlugins());
     assertEquals(List.of("system-logger"), config.deniedPlugins());
     assertEquals(List.of("db", "cache"), config.stopsBefore());
@@ -135,7 +138,7 @@ class ThreadPoolConfigTest {
         "ThreadPoolConfig['io', workers 2 to 8, threads 'my-threads' (daemon), priority 7,"
             + " timing SAMPLED, backlog 100, when full BLOCK PT2S (no stack traces), wait PT3S, run"
             + " PT4S, keep-alive PT5S (one leaves per PT0S), growth 'after-wait' (pause PT0.006S), lends"
-            + " 3, when starving FAIL, renews after PT7H or after 1000 tasks, contexts {locale=CLEAR, mdc=DETACH} (when one fails FAIL, leaks are looked for), requires [mdc, slf4j], denies [system-logger], stops before [db, cache]]",
+            + " 3, when starving FAIL, renews after PT7H or after 1000 tasks, contexts {locale=CLEAR, mdc=DETACH} (when one fails FAIL, leaks are looked for), tells each of storms of failures, requires [mdc, slf4j], denies [system-logger], stops before [db, cache]]",
         config.toString());
   }
 
@@ -364,6 +367,7 @@ class ThreadPoolConfigTest {
         builder -> builder.contextMode("more", ContextMode.CLEAR),
         builder -> builder.whenContextFails(ContextFailure.REFUSE),
         builder -> builder.detectContextLeaks(false),
+        builder -> builder.foldFailures(true),
         builder -> builder.requirePlugins("more"),
         builder -> builder.denyPlugins("more"),
         builder -> builder.stopsBefore("more"));

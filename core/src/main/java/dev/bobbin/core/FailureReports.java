@@ -23,9 +23,24 @@ final class FailureReports {
   private final String pool;
   private final List<FailureReporter> reporters;
 
+  /** What folds storms, or null if nothing does. Written before the pool is anybody's. */
+  private @Nullable FailureFolds folds;
+
   FailureReports(String pool, List<FailureReporter> reporters) {
     this.pool = pool;
     this.reporters = List.copyOf(reporters);
+  }
+
+  /** Has storms folded from now on. */
+  void foldWith(FailureFolds folding) {
+    folds = folding;
+  }
+
+  /** Tells what was folded and not told. */
+  void end() {
+    if (folds != null) {
+      folds.end();
+    }
   }
 
   /** Returns the name of the pool. */
@@ -86,6 +101,15 @@ final class FailureReports {
 
   /** Reports what was put together before. */
   void tell(FailureReport report) {
+    if (folds == null) {
+      tellAll(report);
+    } else {
+      folds.tell(report);
+    }
+  }
+
+  /** Tells all reporters, in any case. */
+  void tellAll(FailureReport report) {
     var took = new ArrayList<FailureReporter>(reporters.size());
     var broken = new ArrayList<FailureReport>(0);
     for (FailureReporter reporter : reporters) {

@@ -72,6 +72,9 @@ final class PoolHost implements Team.Host {
             : null);
     this.stopping = new Stopping(config, team, clock);
     this.unseen = new UnseenFailures(reports, team);
+    if (config.foldFailures()) {
+      reports.foldWith(new FailureFolds(reports::tellAll, team.errands(), seams::nanoTime));
+    }
   }
 
   ThreadPoolConfig config() {
@@ -143,6 +146,7 @@ final class PoolHost implements Team.Host {
   @Override
   public void ended() {
     unseen.tellAll();
+    reports.end();
     stopping.ended();
     stateChanged();
   }

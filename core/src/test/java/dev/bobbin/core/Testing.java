@@ -21,7 +21,11 @@ final class Testing {
   private Testing() {}
 
   static ThreadPoolConfig config(int min, int max) {
-    return ThreadPoolConfig.builder("p").minWorkers(min).maxWorkers(max).build();
+    return ThreadPoolConfig.builder("p")
+        .minWorkers(min)
+        .maxWorkers(max)
+        .foldFailures(false) // so that each can be counted
+        .build();
   }
 
   /** Returns a builder for a pool named p. */

@@ -27,6 +27,8 @@ public final class FailureReport {
   private final Map<String, String> context;
   private final @Nullable Duration waited;
   private final @Nullable Duration ran;
+  private final long count;
+  private final boolean folded;
 
   private FailureReport(Builder builder) {
     this.kind = builder.kind;
@@ -37,6 +39,8 @@ public final class FailureReport {
     this.context = Collections.unmodifiableMap(new LinkedHashMap<>(builder.context));
     this.waited = builder.waited;
     this.ran = builder.ran;
+    this.count = builder.count;
+    this.folded = builder.folded;
   }
 
   /**
@@ -120,6 +124,44 @@ public final class FailureReport {
     return Optional.ofNullable(ran);
   }
 
+  /**
+   * Returns how many failures this tells of: 1, unless it is {@link #isFolded folded}. Over all reports of a
+   * pool the counts add up to its failures, exactly.
+   */
+  public long count() {
+    return count;
+  }
+
+  /**
+   * Returns whether this tells of failures that are the same as one that was told of in full before: of one
+   * kind, and thrown in the same place. All else in this report is then of the last of them.
+   */
+  public boolean isFolded() {
+    return folded;
+  }
+
+  /**
+   * Returns a report of so many failures that are the same as one that was told of in full before, of which
+   * this is the last.
+   *
+   * @throws IllegalArgumentException if it is of none
+   */
+  public FailureReport folded(long count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "A folded report must tell of one failure at least, was of %d. Leave it out.".formatted(count));
+    }
+    var builder = new Builder(kind, pool, throwable);
+    builder.worker = worker;
+    builder.subject = subject;
+    builder.context = context;
+    builder.waited = waited;
+    builder.ran = ran;
+    builder.count = count;
+    builder.folded = true;
+    return builder.build();
+  }
+
   /** Returns the report in one line, without the throwable's trace. */
   @Override
   public String toString() {
@@ -128,6 +170,12 @@ public final class FailureReport {
         .append(" failed in pool '")
         .append(printable(pool))
         .append("'");
+    if (folded) {
+      text.append(' ')
+          .append(count)
+          .append(count == 1 ? " time" : " times")
+          .append(" more, as was told before; the last");
+    }
     if (!worker.isEmpty()) {
       text.append(" on ").append(printable(worker));
     }
@@ -179,6 +227,8 @@ public final class FailureReport {
     private Map<String, String> context = Map.of();
     private @Nullable Duration waited;
     private @Nullable Duration ran;
+    private long count = 1;
+    private boolean folded;
 
     private Builder(Kind kind, String pool, Throwable throwable) {
       this.kind = kind;
