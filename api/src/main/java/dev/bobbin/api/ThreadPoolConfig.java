@@ -60,6 +60,7 @@ public final class ThreadPoolConfig implements Serializable {
   private final ContextFailure whenContextFails;
   private final boolean detectContextLeaks;
   private final boolean foldFailures;
+  private final Traces submitterTraces;
   private final transient List<String> requiredPlugins;
   private final transient List<String> deniedPlugins;
   private final transient List<String> stopsBefore;
@@ -88,6 +89,7 @@ public final class ThreadPoolConfig implements Serializable {
     this.whenContextFails = builder.whenContextFails;
     this.detectContextLeaks = builder.detectContextLeaks;
     this.foldFailures = builder.foldFailures;
+    this.submitterTraces = builder.submitterTraces;
     this.requiredPlugins = List.copyOf(builder.requiredPlugins);
     this.deniedPlugins = List.copyOf(builder.deniedPlugins);
     this.stopsBefore = List.copyOf(builder.stopsBefore);
@@ -156,6 +158,7 @@ public final class ThreadPoolConfig implements Serializable {
     builder.whenContextFails = whenContextFails;
     builder.detectContextLeaks = detectContextLeaks;
     builder.foldFailures = foldFailures;
+    builder.submitterTraces = submitterTraces;
     builder.requiredPlugins.addAll(requiredPlugins);
     builder.deniedPlugins.addAll(deniedPlugins);
     builder.stopsBefore.addAll(stopsBefore);
@@ -292,6 +295,11 @@ public final class ThreadPoolConfig implements Serializable {
     return foldFailures;
   }
 
+  /** Returns for which tasks the stack of their submitter is kept. */
+  public Traces submitterTraces() {
+    return submitterTraces;
+  }
+
   /** Returns the names of the plugins without which the pool must not be made. */
   public List<String> requiredPlugins() {
     return requiredPlugins;
@@ -319,7 +327,7 @@ public final class ThreadPoolConfig implements Serializable {
 
   @Override
   public String toString() {
-    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, backlog %s, when full %s%s, wait %s, run %s, keep-alive %s (one leaves per %s), growth '%s' (pause %s), lends %d, when starving %s, renews %s, contexts %s (when one fails %s%s), %s storms of failures, requires %s, denies %s, stops before %s]"
+    return "ThreadPoolConfig['%s', workers %d to %d, threads '%s'%s, priority %d, timing %s, backlog %s, when full %s%s, wait %s, run %s, keep-alive %s (one leaves per %s), growth '%s' (pause %s), lends %d, when starving %s, renews %s, contexts %s (when one fails %s%s), %s storms of failures, submitters' traces %s, requires %s, denies %s, stops before %s]"
         .formatted(
             name,
             minWorkers(),
@@ -344,6 +352,7 @@ public final class ThreadPoolConfig implements Serializable {
             whenContextFails,
             detectContextLeaks ? ", leaks are looked for" : "",
             foldFailures ? "folds" : "tells each of",
+            submitterTraces,
             requiredPlugins,
             deniedPlugins,
             stopsBefore);
@@ -387,6 +396,7 @@ public final class ThreadPoolConfig implements Serializable {
         whenContextFails,
         detectContextLeaks,
         foldFailures,
+        submitterTraces,
         requiredPlugins,
         deniedPlugins,
         stopsBefore);
@@ -405,6 +415,16 @@ public final class ThreadPoolConfig implements Serializable {
     /** For none; reports leave out how long a task waited and ran. */
     OFF,
     /** For one task in 64. */
+    SAMPLED,
+    /** For every task. */
+    ON
+  }
+
+  /** For which tasks the stack of the thread that submitted them is kept. */
+  public enum Traces {
+    /** For none. */
+    OFF,
+    /** For one task in 64, at random. */
     SAMPLED,
     /** For every task. */
     ON
@@ -440,6 +460,7 @@ public final class ThreadPoolConfig implements Serializable {
     private final String whenContextFails;
     private final boolean detectContextLeaks;
     private final boolean foldFailures;
+    private final String submitterTraces;
     private final String[] requiredPlugins;
     private final String[] deniedPlugins;
     private final String[] stopsBefore;
@@ -472,6 +493,7 @@ public final class ThreadPoolConfig implements Serializable {
       this.whenContextFails = config.whenContextFails.name();
       this.detectContextLeaks = config.detectContextLeaks;
       this.foldFailures = config.foldFailures;
+      this.submitterTraces = config.submitterTraces.name();
       this.requiredPlugins = config.requiredPlugins.toArray(String[]::new);
       this.deniedPlugins = config.deniedPlugins.toArray(String[]::new);
       this.stopsBefore = config.stopsBefore.toArray(String[]::new);
@@ -496,6 +518,7 @@ public final class ThreadPoolConfig implements Serializable {
             .whenContextFails(ContextFailure.valueOf(whenContextFails))
             .detectContextLeaks(detectContextLeaks)
             .foldFailures(foldFailures)
+            .submitterTraces(Traces.valueOf(submitterTraces))
             .requirePlugins(requiredPlugins)
             .denyPlugins(deniedPlugins)
             .stopsBefore(stopsBefore);
@@ -556,6 +579,7 @@ public final class ThreadPoolConfig implements Serializable {
     private ContextFailure whenContextFails = ContextFailure.RUN;
     private boolean detectContextLeaks;
     private boolean foldFailures = true;
+    private Traces submitterTraces = Traces.OFF;
     private final Set<String> requiredPlugins = new LinkedHashSet<>();
     private final Set<String> deniedPlugins = new LinkedHashSet<>();
     private final Set<String> stopsBefore = new LinkedHashSet<>();
@@ -846,6 +870,15 @@ public final class ThreadPoolConfig implements Serializable {
      */
     public Builder foldFailures(boolean foldFailures) {
       this.foldFailures = foldFailures;
+      return this;
+    }
+
+    /**
+     * Sets for which tasks the stack of their submitter is kept, so that the report of a failure tells where the
+     * task came from. It costs more than passing the task, by far. Defaults to {@link Traces#OFF}.
+     */
+    public Builder submitterTraces(Traces submitterTraces) {
+      this.submitterTraces = requireNonNull(submitterTraces, "submitterTraces");
       return this;
     }
 

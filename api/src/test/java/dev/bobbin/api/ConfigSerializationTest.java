@@ -48,6 +48,7 @@ class ConfigSerializationTest {
       .whenContextFails(ContextFailure.REFUSE)
       .detectContextLeaks(true)
       .foldFailures(false)
+      .submitterTraces(ThreadPoolConfig.Traces.ON)
       .requirePlugins("required")
       .denyPlugins("denied")
       .stopsBefore("database")

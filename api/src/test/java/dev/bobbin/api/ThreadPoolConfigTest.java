@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.ThreadPoolConfig.Builder;
 import dev.bobbin.api.ThreadPoolConfig.Timing;
+import dev.bobbin.api.ThreadPoolConfig.Traces;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,7 @@ class ThreadPoolConfigTest {
         .whenContextFails(ContextFailure.FAIL)
         .detectContextLeaks(true)
         .foldFailures(false)
+        .submitterTraces(Traces.SAMPLED)
         .requirePlugins("mdc", "slf4j")
         .denyPlugins("system-logger")
         .stopsBefore("db", "cache");
@@ -86,6 +88,7 @@ class ThreadPoolConfigTest {
     assertEquals(ContextFailure.RUN, config.whenContextFails());
     assertEquals(false, config.detectContextLeaks());
     assertEquals(true, config.foldFailures());
+    assertEquals(Traces.OFF, config.submitterTraces());
     assertEquals(List.of(), config.requiredPlugins());
     assertEquals(List.of(), config.deniedPlugins());
     assertEquals(List.of(), config.stopsBefore());
@@ -118,6 +121,7 @@ class ThreadPoolConfigTest {
     assertEquals(ContextFailure.FAIL, config.whenContextFails());
     assertEquals(true, config.detectContextLeaks());
     assertEquals(false, config.foldFailures());
+    assertEquals(Traces.SAMPLED, config.submitterTraces());
     assertEquals(List.of("mdc", "slf4j"), config.requiredPlugins());
     assertEquals(List.of("system-logger"), config.deniedPlugins());
     assertEquals(List.of("db", "cache"), config.stopsBefore());
@@ -138,7 +142,7 @@ class ThreadPoolConfigTest {
         "ThreadPoolConfig['io', workers 2 to 8, threads 'my-threads' (daemon), priority 7,"
             + " timing SAMPLED, backlog 100, when full BLOCK PT2S (no stack traces), wait PT3S, run"
             + " PT4S, keep-alive PT5S (one leaves per PT0S), growth 'after-wait' (pause PT0.006S), lends"
-            + " 3, when starving FAIL, renews after PT7H or after 1000 tasks, contexts {locale=CLEAR, mdc=DETACH} (when one fails FAIL, leaks are looked for), tells each of storms of failures, requires [mdc, slf4j], denies [system-logger], stops before [db, cache]]",
+            + " 3, when starving FAIL, renews after PT7H or after 1000 tasks, contexts {locale=CLEAR, mdc=DETACH} (when one fails FAIL, leaks are looked for), tells each of storms of failures, submitters' traces SAMPLED, requires [mdc, slf4j], denies [system-logger], stops before [db, cache]]",
         config.toString());
   }
 
@@ -368,6 +372,7 @@ class ThreadPoolConfigTest {
         builder -> builder.whenContextFails(ContextFailure.REFUSE),
         builder -> builder.detectContextLeaks(false),
         builder -> builder.foldFailures(true),
+        builder -> builder.submitterTraces(Traces.ON),
         builder -> builder.requirePlugins("more"),
         builder -> builder.denyPlugins("more"),
         builder -> builder.stopsBefore("more"));

@@ -55,7 +55,8 @@ final class FailureReports {
       Throwable thrown,
       @Nullable CapturedContexts context,
       @Nullable Duration waited,
-      @Nullable Duration ran) {
+      @Nullable Duration ran,
+      @Nullable Throwable submitter) {
     try {
       tell(FailureReport.builder(kind, pool, thrown)
           .worker(Thread.currentThread().getName())
@@ -63,6 +64,7 @@ final class FailureReports {
           .context(context == null ? Map.of() : context.describe())
           .waited(waited)
           .ran(ran)
+          .submitter(submitter)
           .build());
     } catch (Throwable unable) {
       lastResort(kind.name(), thrown);

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -45,6 +46,9 @@ final class Pool extends Submissions {
    * let go of it as soon as its fields were read.
    */
   private static final System.Logger LOG = System.getLogger(ThreadPool.class.getName());
+
+  /** Of so many tasks one is sampled. */
+  private static final int SAMPLE = 64;
 
   private final ThreadPoolConfig config;
   private final boolean startsOnFirstTask;
@@ -120,7 +124,21 @@ final class Pool extends Submissions {
   /** Returns what a task needs to have beside its work, if something is asked for it or listens. */
   @Nullable
   Ticket ticketFor(@Nullable Terms asked) {
-    return listeners == null ? Ticket.of(asked) : Ticket.marked(asked);
+    SubmitterTrace submitter = submitterTrace();
+    return listeners == null && submitter == null
+        ? Ticket.of(asked)
+        : Ticket.of(asked, listeners == null ? null : new TaskMark(), submitter);
+  }
+
+  /** Returns the calling thread's stack, if it is to be kept for this task. */
+  private @Nullable SubmitterTrace submitterTrace() {
+    boolean kept =
+        switch (config.submitterTraces()) {
+          case OFF -> false;
+          case SAMPLED -> ThreadLocalRandom.current().nextInt(SAMPLE) == 0;
+          case ON -> true;
+        };
+    return kept ? new SubmitterTrace() : null;
   }
 
   ContextPlan plan() {
@@ -336,7 +354,8 @@ final class Pool extends Submissions {
 
   /** Reports what a task threw whose outcome cannot be delivered where it was to be told. */
   void reportUndelivered(PoolTask task, Throwable thrown) {
-    host.reports().task(Kind.TASK, task, thrown, null, null, null);
+    host.reports()
+        .task(Kind.TASK, task, thrown, null, null, null, Ticket.submitterOf(task.ticket()));
   }
 
   void noteCancelled(PoolFuture<?> task) {

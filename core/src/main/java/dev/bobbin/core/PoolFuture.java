@@ -381,7 +381,8 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     FailureReport.Builder report = FailureReport.builder(Kind.FUTURE, pool.name(), failure)
         .worker(Thread.currentThread().getName())
         .subject(description())
-        .context(context);
+        .context(context)
+        .submitter(Ticket.submitterOf(ticket()));
     if (startedAt != TaskClock.UNTIMED) {
       report
           .waited(Duration.ofNanos(startedAt - submittedAt()))

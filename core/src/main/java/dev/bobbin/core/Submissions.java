@@ -49,14 +49,15 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
     Pool pool = pool();
     long submittedAt = pool.clock().submission();
     Terms terms = terms();
+    Ticket ticket = pool.ticketFor(terms);
     boolean asItIs = context == null
-        && terms == null
+        && ticket == null
         && submittedAt == TaskClock.UNTIMED
         && PoolTask.of(task) == null;
     if (asItIs) {
       pool.admit(task);
     } else {
-      admit(pool, new PlainTask(task, context, submittedAt, pool.ticketFor(terms)));
+      admit(pool, new PlainTask(task, context, submittedAt, ticket));
     }
   }
 

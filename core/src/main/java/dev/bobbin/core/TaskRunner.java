@@ -55,7 +55,7 @@ final class TaskRunner {
         runInContext(own, own.takeContext(), slot);
       } catch (Throwable thrown) { // not what the work threw: there was no memory for that
         own.breakOff(thrown);
-        reports.task(Kind.TASK, own, thrown, null, null, null);
+        reports.task(Kind.TASK, own, thrown, null, null, null, submitterOf(own));
       }
       slot.end(own.ending());
       try {
@@ -130,7 +130,7 @@ final class TaskRunner {
       task.run();
       return null;
     } catch (Throwable thrown) {
-      reports.task(Kind.TASK, task, thrown, null, null, null);
+      reports.task(Kind.TASK, task, thrown, null, null, null, null);
       return thrown;
     }
   }
@@ -194,8 +194,19 @@ final class TaskRunner {
   void reportDiscarded(
       Object subject, TaskDiscardedException discarded, @Nullable CapturedContexts context) {
     if (discarded.reason() != RejectionReason.STOPPING) {
-      reports.task(Kind.TASK, subject, discarded, context, null, null);
+      reports.task(
+          Kind.TASK,
+          subject,
+          discarded,
+          context,
+          null,
+          null,
+          subject instanceof PoolTask own ? submitterOf(own) : null);
     }
+  }
+
+  private static @Nullable SubmitterTrace submitterOf(PoolTask task) {
+    return Ticket.submitterOf(task.ticket());
   }
 
   /** Reports what the work or the callback of a task threw. */
@@ -214,6 +225,6 @@ final class TaskRunner {
       ran = Duration.ofNanos(clock.now() - slot.startedAt());
     }
     Object named = kind == Kind.CALLBACK ? Descriptions.ofCallback(subject, task) : subject;
-    reports.task(kind, named, thrown, context, waited, ran);
+    reports.task(kind, named, thrown, context, waited, ran, submitterOf(task));
   }
 }

@@ -54,6 +54,9 @@ final class Ticket {
   /** What listeners know the task by; null if there is none. */
   final @Nullable TaskMark mark;
 
+  /** Where the task was submitted, if that is kept. */
+  final @Nullable SubmitterTrace submitter;
+
   /** When the task has waited too long. Written by the submitter before the append. */
   private long expiresAt;
 
@@ -78,18 +81,25 @@ final class Ticket {
   /** The line of its key. Written by the submitter before anybody else knows the task. */
   private Lines.@Nullable Line line;
 
-  private Ticket(Terms terms, @Nullable TaskMark mark) {
+  private Ticket(Terms terms, @Nullable TaskMark mark, @Nullable SubmitterTrace submitter) {
     this.terms = terms;
     this.mark = mark;
+    this.submitter = submitter;
   }
 
   static @Nullable Ticket of(@Nullable Terms terms) {
-    return terms == null ? null : new Ticket(terms, null);
+    return terms == null ? null : new Ticket(terms, null, null);
   }
 
-  /** Returns the ticket of a task that listeners are to be told of. */
-  static Ticket marked(@Nullable Terms terms) {
-    return new Ticket(terms == null ? Terms.NONE : terms, new TaskMark());
+  /** Returns the ticket of a task with a mark for listeners, or where it was submitted, or both. */
+  static Ticket of(
+      @Nullable Terms terms, @Nullable TaskMark mark, @Nullable SubmitterTrace submitter) {
+    return new Ticket(terms == null ? Terms.NONE : terms, mark, submitter);
+  }
+
+  /** Returns where the task of this ticket was submitted, or null if that is not kept. */
+  static @Nullable SubmitterTrace submitterOf(@Nullable Ticket ticket) {
+    return ticket == null ? null : ticket.submitter;
   }
 
   private static VarHandle alarmField() {

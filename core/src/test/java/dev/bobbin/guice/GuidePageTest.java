@@ -119,6 +119,23 @@ class GuidePageTest {
     }
   }
 
+  @TaskScoped
+  static final class Ledger implements AutoCloseable {
+    @Override
+    public void close() {}
+  }
+
+  record User(String name) {}
+
+  static final class RequestModule extends AbstractModule {
+    @Override
+    protected void configure() {
+      PluginBinder.forPool(binder(), "io")
+          .addContextPropagator()
+          .toInstance(RequestValues.builder().carry(User.class).build());
+    }
+  }
+
   static final class ImagesModule extends PrivateModule {
     @Override
     protected void configure() {
@@ -140,7 +157,7 @@ class GuidePageTest {
         .map(block -> block.group(1))
         .toList();
 
-    assertEquals(8, blocks.size());
+    assertEquals(10, blocks.size());
     for (String block : blocks) {
       assertTrue(here.contains(withoutSpace(block)), block);
     }

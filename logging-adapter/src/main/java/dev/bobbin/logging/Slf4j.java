@@ -26,7 +26,7 @@ final class Slf4j {
   }
 
   static void log(FailureReport report, Logger logger) {
-    LoggingEventBuilder event = logger.atError().setCause(report.throwable());
+    LoggingEventBuilder event = logger.atError().setCause(report.story());
     event = event.addKeyValue("kind", report.kind().name().toLowerCase(Locale.ROOT));
     event = addText(event, "pool", report.pool());
     event = addText(event, "worker", report.worker());
@@ -36,6 +36,9 @@ final class Slf4j {
     }
     if (report.ran().isPresent()) {
       event = event.addKeyValue("ranMillis", report.ran().get().toMillis());
+    }
+    if (report.isFolded()) {
+      event = event.addKeyValue("folded", report.count());
     }
     for (var entry : report.context().entrySet()) {
       event =

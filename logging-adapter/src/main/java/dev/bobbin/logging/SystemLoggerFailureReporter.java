@@ -41,6 +41,6 @@ public final class SystemLoggerFailureReporter implements FailureReporter {
     // Asked for each time: failures are rare, and the JDK may forget a logger that is configured
     // anew.
     // The form without parameters, which takes the text for a text and not for a pattern.
-    System.getLogger(FailureLog.NAME).log(Level.ERROR, report.toString(), report.throwable());
+    System.getLogger(FailureLog.NAME).log(Level.ERROR, report.toString(), report.story());
   }
 }

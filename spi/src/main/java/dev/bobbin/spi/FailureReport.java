@@ -27,6 +27,7 @@ public final class FailureReport {
   private final Map<String, String> context;
   private final @Nullable Duration waited;
   private final @Nullable Duration ran;
+  private final @Nullable Throwable submitter;
   private final long count;
   private final boolean folded;
 
@@ -39,6 +40,7 @@ public final class FailureReport {
     this.context = Collections.unmodifiableMap(new LinkedHashMap<>(builder.context));
     this.waited = builder.waited;
     this.ran = builder.ran;
+    this.submitter = builder.submitter;
     this.count = builder.count;
     this.folded = builder.folded;
   }
@@ -124,6 +126,53 @@ public final class FailureReport {
     return Optional.ofNullable(ran);
   }
 
+  /** Returns the stack of the thread that submitted the task; empty where the pool does not keep it. */
+  public Optional<Throwable> submitter() {
+    return Optional.ofNullable(submitter);
+  }
+
+  /**
+   * Returns what was thrown or, where the submitter's stack is known, its likeness with that stack behind its
+   * own: one story in reading order, from the place of the failure to that of the submission, for reporters
+   * that print it. The likeness has the text, the cause and the suppressed throwables of what was thrown.
+   */
+  public Throwable story() {
+    return submitter == null ? throwable : new Story(throwable, submitter);
+  }
+
+  /** A throwable in all that is printed of it, with more frames. */
+  private static final class Story extends Throwable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Throwable told;
+
+    Story(Throwable told, Throwable submitter) {
+      super(null, told.getCause(), true, true);
+      this.told = told;
+      StackTraceElement[] failed = told.getStackTrace();
+      StackTraceElement[] submitted = submitter.getStackTrace();
+      var frames = new StackTraceElement[failed.length + 1 + submitted.length];
+      System.arraycopy(failed, 0, frames, 0, failed.length);
+      frames[failed.length] =
+          new StackTraceElement("(here)", String.valueOf(submitter.getMessage()), null, -1);
+      System.arraycopy(submitted, 0, frames, failed.length + 1, submitted.length);
+      setStackTrace(frames);
+      for (Throwable suppressed : told.getSuppressed()) {
+        addSuppressed(suppressed);
+      }
+    }
+
+    @Override
+    public @Nullable String getMessage() {
+      return told.getMessage();
+    }
+
+    @Override
+    public String toString() {
+      return told.toString();
+    }
+  }
+
   /**
    * Returns how many failures this tells of: 1, unless it is {@link #isFolded folded}. Over all reports of a
    * pool the counts add up to its failures, exactly.
@@ -157,6 +206,7 @@ public final class FailureReport {
     builder.context = context;
     builder.waited = waited;
     builder.ran = ran;
+    builder.submitter = submitter;
     builder.count = count;
     builder.folded = true;
     return builder.build();
@@ -227,6 +277,7 @@ public final class FailureReport {
     private Map<String, String> context = Map.of();
     private @Nullable Duration waited;
     private @Nullable Duration ran;
+    private @Nullable Throwable submitter;
     private long count = 1;
     private boolean folded;
 
@@ -263,6 +314,12 @@ public final class FailureReport {
     /** Sets how long the task ran. Defaults to unknown. */
     public Builder ran(@Nullable Duration ran) {
       this.ran = ran;
+      return this;
+    }
+
+    /** Sets the stack of the thread that submitted the task. Defaults to unknown. */
+    public Builder submitter(@Nullable Throwable submitter) {
+      this.submitter = submitter;
       return this;
     }
 
