@@ -211,9 +211,11 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public @Nullable CapturedContexts takeContext() {
-    var taken = (CapturedContexts) held;
-    held = null;
-    return taken;
+    if (held instanceof CapturedContexts context) { // else it is taken, or this is complete
+      held = null;
+      return context;
+    }
+    return null;
   }
 
   @Override
