@@ -4,7 +4,7 @@ import java.util.BitSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The slow work: counts prime numbers. Knows nothing of HTTP, nor of the request it works for. */
+/** The slow work: counts prime numbers. Knows nothing of HTTP, nor of who asks. */
 class Primes {
   private static final Logger LOG = LoggerFactory.getLogger(Primes.class);
 
@@ -20,7 +20,7 @@ class Primes {
         }
       }
     }
-    LOG.info("below {} there are {} primes", limit, count);
+    LOG.info("below {} there are {} primes, trace {}", limit, count, RequestContext.traceId());
     return count;
   }
 }

@@ -3,6 +3,7 @@ package dev.bobbin.examples.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.inject.Inject;
+import com.google.inject.Provider;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.bobbin.api.Outcome;
@@ -22,19 +23,31 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link #handle} runs on a worker of the pool {@code http}. It looks at the request, hands the work
  * to the pool {@code slow}, and is done: its worker is free for the next request. The callback runs on
- * the worker that did the work, inside the context that {@code handle} had, and sends the answer.
+ * the worker that did the work, inside the context that {@code handle} had, sends the answer, and has the
+ * pool {@code audit} take account of it.
  */
 final class PrimesHandler implements HttpHandler {
   private static final Logger LOG = LoggerFactory.getLogger(PrimesHandler.class);
   private static final Pattern QUERY = Pattern.compile("below=(\\d{1,7})");
 
   private final ThreadPool slow;
+  private final ThreadPool audits;
   private final Primes primes;
+  private final Audit audit;
+  private final Provider<RequestRecord> record;
 
   @Inject
-  PrimesHandler(@Pool("slow") ThreadPool slow, Primes primes) {
+  PrimesHandler(
+      @Pool("slow") ThreadPool slow,
+      @Pool("audit") ThreadPool audits,
+      Primes primes,
+      Audit audit,
+      Provider<RequestRecord> record) {
     this.slow = slow;
+    this.audits = audits;
     this.primes = primes;
+    this.audit = audit;
+    this.record = record;
   }
 
   @Override
@@ -44,7 +57,8 @@ final class PrimesHandler implements HttpHandler {
 
   private void answer(HttpExchange exchange) {
     URI uri = exchange.getRequestURI();
-    LOG.info("{} {}", exchange.getRequestMethod(), uri);
+    LOG.info("{} {}, trace {}", exchange.getRequestMethod(), uri, RequestContext.traceId());
+    record.get().note("handled " + RequestContext.REQUEST.get());
     Matcher query = QUERY.matcher(uri.getQuery() == null ? "" : uri.getQuery());
     if (!exchange.getRequestMethod().equals("GET")) {
       send(exchange, new Answer(405, "Only GET is answered."));
@@ -58,9 +72,24 @@ final class PrimesHandler implements HttpHandler {
   private void count(HttpExchange exchange, int limit) {
     try {
       slow.callInThreadWithCallback(
-          outcome -> send(exchange, answerOf(outcome)), () -> primes.countBelow(limit));
+          outcome -> finish(exchange, limit, answerOf(outcome)),
+          () -> {
+            int count = primes.countBelow(limit);
+            record.get().note("counted " + RequestContext.REQUEST.get());
+            return count;
+          });
     } catch (TaskRejectedException stopping) {
       send(exchange, new Answer(503, "The service is stopping."));
+    }
+  }
+
+  /** Answers, and has the third pool keep account of that. */
+  private void finish(HttpExchange exchange, int limit, Answer answer) {
+    send(exchange, answer);
+    try {
+      audits.execute(() -> audit.enter(limit));
+    } catch (TaskRejectedException stopping) {
+      LOG.warn("not audited", stopping);
     }
   }
 
@@ -81,6 +110,10 @@ final class PrimesHandler implements HttpHandler {
     } catch (IOException gone) {
       throw new UncheckedIOException("The answer could not be sent", gone);
     }
-    LOG.info("{} {}", answer.status(), exchange.getRequestURI());
+    LOG.info(
+        "{} {}, trace {}",
+        answer.status(),
+        exchange.getRequestURI(),
+        RequestContext.traceId());
   }
 }

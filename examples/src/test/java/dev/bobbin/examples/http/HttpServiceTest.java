@@ -29,6 +29,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,9 +41,13 @@ class HttpServiceTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
 
-  /** Each request has a limit of its own, which is in each of its log lines and tells its id. */
+  /**
+   * Each request has a limit of its own, which is in each of its log lines and tells its id and its trace; and
+   * a record, which all its tasks have written to.
+   */
   @Test
-  void everyLogLine_bearsTheIdOfItsRequest_amongTenThousand() throws Exception {
+  void everyLogLine_bearsTheContextOfItsRequest_amongTenThousand_throughThreePools()
+      throws Exception {
     var answers = new ConcurrentLinkedQueue<HttpResponse<String>>();
     try (var log = LogCapture.of("dev.bobbin.examples.http", Level.INFO)) {
       try (var service = started(new HttpServiceModule())) {
@@ -57,16 +62,31 @@ class HttpServiceTest {
       }
       List<ILoggingEvent> lines = log.events().stream()
           .filter(line -> !line.getLoggerName().endsWith(".HttpService"))
+          .filter(line -> !line.getLoggerName().endsWith(".RequestRecord"))
           .toList();
-      assertEquals(3 * REQUESTS, lines.size());
+      assertEquals(4 * REQUESTS, lines.size());
       for (ILoggingEvent line : lines) {
         String limit = limitIn(line.getFormattedMessage());
         assertEquals(
             Map.of("request", "id-" + limit), line.getMDCPropertyMap(), line::getFormattedMessage);
+        assertTrue(
+            line.getFormattedMessage().endsWith(", trace " + traceOf(limit)),
+            line::getFormattedMessage);
       }
       Map<String, Long> byPool = lines.stream()
           .collect(groupingBy(line -> line.getThreadName().split("-")[1], counting()));
-      assertEquals(Map.of("http", (long) REQUESTS, "slow", 2L * REQUESTS), byPool);
+      assertEquals(
+          Map.of("http", (long) REQUESTS, "slow", 2L * REQUESTS, "audit", (long) REQUESTS), byPool);
+      List<String> records = log.events().stream()
+          .filter(line -> line.getLoggerName().endsWith(".RequestRecord"))
+          .map(ILoggingEvent::getFormattedMessage)
+          .sorted()
+          .toList();
+      List<String> expected = IntStream.rangeClosed(1, REQUESTS)
+          .mapToObj(limit -> "handled id-%1$d, counted id-%1$d, audited id-%1$d".formatted(limit))
+          .sorted()
+          .toList();
+      assertEquals(expected, records);
     }
   }
 
@@ -81,8 +101,8 @@ class HttpServiceTest {
       assertEquals(
           List.of(
               "http://localhost:" + service.port() + "/primes?below=1000",
-              "GET /primes?below=1000",
-              "below 1000 there are 168 primes"),
+              "GET /primes?below=1000, trace 00000000000000000000000000000000",
+              "below 1000 there are 168 primes, trace 00000000000000000000000000000000"),
           log.messages().subList(0, 3));
     }
   }
@@ -159,6 +179,7 @@ class HttpServiceTest {
       permits.acquire();
       HttpRequest request = request(service, "below=" + limit)
           .header("X-Request-Id", "id-" + limit)
+          .header("traceparent", "00-" + traceOf(String.valueOf(limit)) + "-00f067aa0ba902b7-01")
           .build();
       requests.add(client
           .sendAsync(request, BodyHandlers.ofString())
@@ -182,6 +203,10 @@ class HttpServiceTest {
 
   private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
     return client.send(request, BodyHandlers.ofString());
+  }
+
+  private static String traceOf(String limit) {
+    return "%032x".formatted(Long.valueOf(limit));
   }
 
   private static String limitIn(String text) {
