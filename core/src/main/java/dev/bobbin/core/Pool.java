@@ -27,6 +27,7 @@ import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -151,7 +152,7 @@ final class Pool extends Submissions {
   }
 
   /** Enters the failure of a future that nobody has looked at so far. */
-  UnseenFailures.Failure noteUnseen(PoolFuture<?> future, FailureReport report) {
+  UnseenFailures.Failure noteUnseen(CompletableFuture<?> future, FailureReport report) {
     return host.unseen().note(future, report);
   }
 

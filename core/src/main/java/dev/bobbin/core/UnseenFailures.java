@@ -4,6 +4,7 @@ import dev.bobbin.spi.FailureReport;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -40,7 +41,7 @@ final class UnseenFailures {
   }
 
   /** Enters the failure of a future. */
-  Failure note(PoolFuture<?> future, FailureReport report) {
+  Failure note(CompletableFuture<?> future, FailureReport report) {
     var failure = new Failure(this, future, report);
     open.add(failure);
     return failure;
@@ -57,12 +58,12 @@ final class UnseenFailures {
   }
 
   /** One of them. */
-  static final class Failure extends PhantomReference<PoolFuture<?>>
+  static final class Failure extends PhantomReference<CompletableFuture<?>>
       implements ForgottenPools.Collected {
     private final UnseenFailures of;
     private final FailureReport report;
 
-    private Failure(UnseenFailures of, PoolFuture<?> future, FailureReport report) {
+    private Failure(UnseenFailures of, CompletableFuture<?> future, FailureReport report) {
       super(future, of.collected);
       this.of = of;
       this.report = report;
