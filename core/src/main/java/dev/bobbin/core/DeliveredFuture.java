@@ -1,7 +1,11 @@
 package dev.bobbin.core;
 
+import dev.bobbin.api.RejectionReason;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskRejectedException;
+import dev.bobbin.spi.FailureReport;
+import dev.bobbin.spi.FailureReport.Kind;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +23,18 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
    * This future may still be cancelled or completed while its outcome waits on the executor: whoever
    * completes a future first has completed it. The hand-over is foreign code, run as a dependent
    * of the task's future: after the context and the books, on a worker that stays busy.
+   *
+   * A failure that nobody looks at is reported, as that of a PoolFuture is: who completes this with one
+   * writes `unseen`, then reads `looked`; who looks, or adds a stage, writes `looked`, then reads `unseen`.
    */
   private final Pool pool;
   private final AtomicReference<@Nullable PoolFuture<T>> task;
+
+  /** Whether somebody has looked at this or depends on it. Set once, by any thread. */
+  private volatile boolean looked;
+
+  /** The failure that nobody has looked at. Written by who completes this. */
+  private volatile UnseenFailures.@Nullable Failure unseen;
 
   DeliveredFuture(Pool pool, Executor deliverOn, PoolFuture<T> task) {
     super(deliverOn);
@@ -36,18 +49,80 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
       return;
     }
     try {
-      deliverOn.execute(() -> end(value, failure));
+      String text = ended.description();
+      deliverOn.execute(() -> end(value, failure, text));
     } catch (Throwable notTaken) {
       endUndelivered(ended, failure, notTaken);
     }
   }
 
-  private void end(T value, @Nullable Throwable failure) {
+  private void end(T value, @Nullable Throwable failure, String text) {
     if (failure == null) {
       super.complete(value);
-    } else {
-      super.completeExceptionally(failure);
+    } else if (super.completeExceptionally(failure)) {
+      reportUnlessSeen(failure, text);
     }
+  }
+
+  private void reportUnlessSeen(Throwable failure, String text) {
+    boolean told = failure instanceof TaskDiscardedException discarded
+        && discarded.reason() == RejectionReason.STOPPING; // the stop tells of it
+    if (told || looked || getNumberOfDependents() > 0) {
+      return;
+    }
+    unseen = pool.noteUnseen(
+        this,
+        FailureReport.builder(Kind.FUTURE, pool.name(), failure)
+            .worker(Thread.currentThread().getName())
+            .subject(text)
+            .build());
+    if (looked) {
+      forget();
+    }
+  }
+
+  private void forget() {
+    UnseenFailures.Failure failure = unseen;
+    if (failure != null) {
+      unseen = null;
+      failure.seen();
+    }
+  }
+
+  private void look() {
+    looked = true;
+    forget();
+  }
+
+  @Override
+  void see() {
+    if (super.isCompletedExceptionally()) {
+      look();
+    }
+  }
+
+  @Override
+  public <U> CompletableFuture<U> newIncompleteFuture() {
+    look();
+    return super.newIncompleteFuture();
+  }
+
+  @Override
+  public CompletableFuture<T> toCompletableFuture() {
+    look();
+    return this;
+  }
+
+  @Override
+  public T getNow(T valueIfAbsent) {
+    see();
+    return super.getNow(valueIfAbsent);
+  }
+
+  @Override
+  public boolean isCompletedExceptionally() {
+    see();
+    return super.isCompletedExceptionally();
   }
 
   /** Ends this on the spot. What the work threw is reported if the future cannot tell it. */

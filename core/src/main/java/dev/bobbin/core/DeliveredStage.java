@@ -46,6 +46,7 @@ class DeliveredStage<T extends @Nullable Object> extends CompletableFuture<T> {
         afterWait(replaced);
       }
     }
+    see();
     return super.get();
   }
 
@@ -60,6 +61,7 @@ class DeliveredStage<T extends @Nullable Object> extends CompletableFuture<T> {
         afterWait(replaced);
       }
     }
+    see();
     return super.get();
   }
 
@@ -73,6 +75,7 @@ class DeliveredStage<T extends @Nullable Object> extends CompletableFuture<T> {
         afterWait(replaced);
       }
     }
+    see();
     return super.join();
   }
 
@@ -83,6 +86,9 @@ class DeliveredStage<T extends @Nullable Object> extends CompletableFuture<T> {
   }
 
   void afterWait(@Nullable Worker replaced) {}
+
+  /** Is called when somebody looks at how this has ended, if it has. */
+  void see() {}
 
   private CompletableFuture<Boolean> ended() {
     CompletableFuture<Boolean> waitedFor = ended;

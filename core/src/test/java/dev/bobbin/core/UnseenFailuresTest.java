@@ -330,6 +330,24 @@ class UnseenFailuresTest {
   }
 
   @Test
+  void deferredFuture_isReported_unlessSomebodyLooks() throws Exception {
+    try (ThreadPool pool = pool()) {
+      CompletableFuture<String> dropped = pool.deferToThread(Runnable::run, new Failing());
+      CompletableFuture<String> seen = pool.deferToThread(Runnable::run, new Failing());
+      assertThrows(ExecutionException.class, () -> Testing.get(seen));
+      pool.<String>deferToThread(Runnable::run, new Failing()).exceptionally(thrown -> "");
+      Testing.stopped(pool);
+      assertEquals(1, reporter.reports().size());
+      FailureReport report = reporter.reports().get(0);
+      assertEquals(Kind.FUTURE, report.kind());
+      assertSame(THROWN, report.throwable());
+      assertEquals(Failing.class.getName(), report.subject());
+      assertTrue(dropped.isCompletedExceptionally());
+    }
+    assertEquals(1, reporter.reports().size());
+  }
+
+  @Test
   void failureWithACallback_isNotReportedHere() {
     try (ThreadPool pool = pool()) {
       pool.callInThreadWithCallback(outcome -> {}, new Failing());
