@@ -15,8 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** Where a failed task was submitted, told with the failure. */
 class SubmitterTracesTest {
-  private static final IllegalStateException THROWN = new IllegalStateException("on purpose");
-
   private final RecordingReporter reporter = new RecordingReporter();
 
   private ThreadPool pool(Traces traces) {
@@ -25,7 +23,7 @@ class SubmitterTracesTest {
   }
 
   private static void fail() {
-    throw THROWN;
+    throw new IllegalStateException("on purpose");
   }
 
   /** The frame to look for. */
@@ -33,10 +31,7 @@ class SubmitterTracesTest {
     pool.execute(SubmitterTracesTest::fail);
     pool.submit(SubmitterTracesTest::fail);
     pool.callInThreadWithCallback(
-        outcome -> {
-          throw THROWN;
-        },
-        () -> 1);
+        outcome -> fail(), () -> 1);
   }
 
   private static String printed(Throwable thrown) {
@@ -53,14 +48,13 @@ class SubmitterTracesTest {
     }
     assertEquals(3, reporter.reports().size());
     for (FailureReport report : reporter.reports()) {
-      assertSame(THROWN, report.throwable());
       List<String> lines = printed(report.story()).lines().toList();
-      assertEquals(THROWN.toString(), lines.get(0));
+      assertEquals(report.throwable().toString(), lines.get(0));
       int failure = indexOf(lines, "fail(");
       int joint = indexOf(lines, "submitted by thread '" + Thread.currentThread().getName());
       int submission = indexOf(lines, "submitterOfAll(");
       assertTrue(joint < submission, () -> String.join("\n", lines));
-      assertTrue(failure < joint || report.kind() == FailureReport.Kind.CALLBACK, lines::toString);
+      assertTrue(failure < joint, lines::toString);
     }
   }
 
@@ -81,7 +75,7 @@ class SubmitterTracesTest {
     }
     for (FailureReport report : reporter.reports()) {
       assertFalse(report.submitter().isPresent());
-      assertSame(THROWN, report.story());
+      assertSame(report.throwable(), report.story());
     }
   }
 
