@@ -253,9 +253,8 @@ class ThreadPoolConfigTest {
             builder -> builder.contextMode("a", ContextMode.CLEAR).denyPlugins("a"),
             "Pool 'io': plugin 'a' is denied, and its context is to be CLEAR. Leave out one of the two."),
         new Wrong(
-            builder -> builder
-                .contextMode("a", ContextMode.CLEAR)
-                .contextMode("a", ContextMode.DETACH),
+            builder ->
+                builder.contextMode("a", ContextMode.CLEAR).contextMode("a", ContextMode.DETACH),
             "Pool 'io': context propagator 'a' is to CLEAR and to DETACH. Leave out one of the two."),
         new Wrong(
             builder -> builder.contextMode("A", ContextMode.CLEAR),
@@ -355,8 +354,7 @@ class ThreadPoolConfigTest {
         UnsupportedOperationException.class, () -> first.requiredPlugins().add("x"));
     assertThrows(
         UnsupportedOperationException.class, () -> first.deniedPlugins().clear());
-    assertThrows(
-        UnsupportedOperationException.class, () -> first.contextModes().clear());
+    assertThrows(UnsupportedOperationException.class, () -> first.contextModes().clear());
     assertThrows(UnsupportedOperationException.class, () -> first.stopsBefore().clear());
   }
 

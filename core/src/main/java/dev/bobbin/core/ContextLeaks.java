@@ -29,10 +29,8 @@ final class ContextLeaks {
     List<Map<String, String>> after = look();
     for (int i = 0; i < before.size(); i++) {
       if (!Objects.equals(before.get(i), after.get(i))) {
-        leak(
-            "task %s left something behind in context '%s': %s became %s"
-                .formatted(
-                    Descriptions.of(task), nameOf(i), before.get(i), after.get(i)));
+        leak("task %s left something behind in context '%s': %s became %s"
+            .formatted(Descriptions.of(task), nameOf(i), before.get(i), after.get(i)));
       }
     }
   }
@@ -44,10 +42,8 @@ final class ContextLeaks {
     List<Map<String, String>> after = look();
     for (int i = 0; i < before.size(); i++) {
       if (!Objects.equals(before.get(i), after.get(i))) {
-        leak(
-            "context '%s' was not put back after task %s: %s became %s"
-                .formatted(
-                    nameOf(i), Descriptions.of(task), before.get(i), after.get(i)));
+        leak("context '%s' was not put back after task %s: %s became %s"
+            .formatted(nameOf(i), Descriptions.of(task), before.get(i), after.get(i)));
       }
     }
   }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContextualWork<T extends @Nullable Object>
     implements Runnable, Callable<T>, Comparable<Object> {
-  // One class for all forms: to ask for a class is cheap, for an interface it is not, see PoolTask.of.
+  // One class for all forms: to ask for a class is cheap, for an interface it is not, see
+  // PoolTask.of.
 
   private final CapturedContexts contexts;
   private final Callable<? extends T> work;

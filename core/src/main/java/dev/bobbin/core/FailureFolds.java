@@ -51,9 +51,14 @@ final class FailureFolds {
 
   /** What failures have in common that are the same. */
   private record Print(
-      Kind kind, String text, String type, List<StackTraceElement> frames, @Nullable Print cause) {
+      Kind kind,
+      String text,
+      String type,
+      List<StackTraceElement> frames,
+      @Nullable Print cause) {
     static Print of(FailureReport report) {
-      // Where the pool itself fails, or a plugin, the text says what it is; that of a task says who it is.
+      // Where the pool itself fails, or a plugin, the text says what it is; that of a task says who
+      // it is.
       boolean named = report.kind() != Kind.TASK
           && report.kind() != Kind.FUTURE
           && report.kind() != Kind.CALLBACK;
@@ -80,7 +85,8 @@ final class FailureFolds {
    * @param count how many were counted in it
    * @param last the last of these
    */
-  private record Fold(long end, long interval, long count, @Nullable FailureReport last) {
+  private record Fold(
+      long end, long interval, long count, @Nullable FailureReport last) {
     static Fold first(long now) {
       return new Fold(now + FIRST_NANOS, FIRST_NANOS, 0, null);
     }
@@ -116,7 +122,9 @@ final class FailureFolds {
     Print print;
     try {
       print = Print.of(report);
-    } catch (Throwable hostile) { // a throwable of the user's may do anything when it is asked for its trace
+    } catch (
+        Throwable
+            hostile) { // a throwable of the user's may do anything when it is asked for its trace
       return report;
     }
     if (folds.size() >= MOST_FOLDS) {
@@ -144,7 +152,9 @@ final class FailureFolds {
   private static final class Step {
     private final FailureReport report;
     private final long now;
-    @Nullable FailureReport told;
+
+    @Nullable
+    FailureReport told;
 
     /** Whether it is the first that is counted in its interval. */
     boolean opened;

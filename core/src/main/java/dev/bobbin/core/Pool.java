@@ -86,8 +86,8 @@ final class Pool extends Submissions {
     this.config = config;
     this.startsOnFirstTask = startsOnFirstTask;
     this.host = new PoolHost(config, wiring, contextClassLoader, seams);
-    this.plan = new ContextPlan(
-        wiring.contextPropagators(), config.whenContextFails(), host.reports());
+    this.plan =
+        new ContextPlan(wiring.contextPropagators(), config.whenContextFails(), host.reports());
     this.contextWrapper = new PoolContextWrapper(plan);
     this.overflowPolicy = overflowPolicy;
     this.team = host.team();
@@ -133,12 +133,11 @@ final class Pool extends Submissions {
 
   /** Returns the calling thread's stack, if it is to be kept for this task. */
   private @Nullable SubmitterTrace submitterTrace() {
-    boolean kept =
-        switch (config.submitterTraces()) {
-          case OFF -> false;
-          case SAMPLED -> ThreadLocalRandom.current().nextInt(SAMPLE) == 0;
-          case ON -> true;
-        };
+    boolean kept = switch (config.submitterTraces()) {
+      case OFF -> false;
+      case SAMPLED -> ThreadLocalRandom.current().nextInt(SAMPLE) == 0;
+      case ON -> true;
+    };
     return kept ? new SubmitterTrace() : null;
   }
 

@@ -51,17 +51,14 @@ final class PoolContextWrapper implements ContextWrapper {
     return contexts == null
         ? consumer
         : value -> new ContextualWork<@Nullable Object>(
-                contexts,
-                new ValuedRunnable<@Nullable Object>(() -> consumer.accept(value), null))
+                contexts, new ValuedRunnable<@Nullable Object>(() -> consumer.accept(value), null))
             .run();
   }
 
   @Override
   public Executor wrap(Executor executor) {
     requireNonNull(executor, "executor");
-    return plan.isEmpty()
-        ? executor
-        : task -> executor.execute(wrap(requireNonNull(task, "task")));
+    return plan.isEmpty() ? executor : task -> executor.execute(wrap(requireNonNull(task, "task")));
   }
 
   @Override

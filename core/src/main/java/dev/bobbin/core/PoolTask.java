@@ -71,8 +71,7 @@ interface PoolTask extends Runnable {
    * Ends the work unrun, as if it had thrown this, and tells whom {@link #runBody} would tell. Called on the
    * worker in the place of that, inside of those contexts that could be put into force. Never throws.
    */
-  void failBody(
-      Throwable thrown, TaskRunner runner, @Nullable CapturedContexts context, Slot slot);
+  void failBody(Throwable thrown, TaskRunner runner, @Nullable CapturedContexts context, Slot slot);
 
   /**
    * Makes a failure of a task whose {@link #runBody} could not be called or did not return, for want of

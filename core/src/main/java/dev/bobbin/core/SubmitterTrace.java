@@ -8,9 +8,7 @@ final class SubmitterTrace extends Throwable {
 
   SubmitterTrace() {
     super(
-        "submitted by thread '"
-            + FailureReport.printable(Thread.currentThread().getName())
-            + "'",
+        "submitted by thread '" + FailureReport.printable(Thread.currentThread().getName()) + "'",
         null,
         false,
         true);

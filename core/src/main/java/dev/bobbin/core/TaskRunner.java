@@ -96,7 +96,8 @@ final class TaskRunner {
         settleInterrupt(slot);
       }
     } catch (Throwable thrown) {
-      reports.about(Kind.THREAD, "the uncaught exception handler of a worker's thread threw", thrown);
+      reports.about(
+          Kind.THREAD, "the uncaught exception handler of a worker's thread threw", thrown);
     }
   }
 

@@ -215,8 +215,9 @@ final class WiringResolver {
           "context propagator '%s', which is to %s, was not found. Found: %s. Name one of these, or put its jar on the class path, bind it, or hand it over."
               .formatted(name, mode, namesOf(found)));
     } else if (!plugin.available() && mode != ContextMode.UNCHANGED && !own.contains(plugin)) {
-      problem("%s, which is to %s, cannot work here: %s. Mend what it lacks, or name no mode for it."
-          .formatted(plugin.words(), mode, plugin.unavailable()));
+      problem(
+          "%s, which is to %s, cannot work here: %s. Mend what it lacks, or name no mode for it."
+              .formatted(plugin.words(), mode, plugin.unavailable()));
     }
   }
 
@@ -228,8 +229,7 @@ final class WiringResolver {
       boolean asked = mode == ContextMode.CLEAR || mode == ContextMode.DETACH;
       if (asked && !propagator.modes().contains(mode)) {
         problem("%s (%s) cannot %s. It can: %s. Choose one of these, or UNCHANGED."
-            .formatted(
-                plugin.words(), plugin.origin(), mode, new TreeSet<>(propagator.modes())));
+            .formatted(plugin.words(), plugin.origin(), mode, new TreeSet<>(propagator.modes())));
         return null;
       }
       return PropagatorInMode.of(propagator, mode);

@@ -19,9 +19,7 @@ public final class TaskScopeModule extends AbstractModule {
   @Override
   protected void configure() {
     bindScope(TaskScoped.class, TaskScopes.TASK);
-    PluginBinder.forAllPools(binder())
-        .addContextPropagator()
-        .toInstance(TaskScopes.propagator());
+    PluginBinder.forAllPools(binder()).addContextPropagator().toInstance(TaskScopes.propagator());
   }
 
   @Override

@@ -68,8 +68,7 @@ public final class TaskScopes {
 
     @Override
     public String toString() {
-      return "%s[%s]"
-          .formatted(unscoped, inherited ? TaskScopes.INHERITED : TaskScopes.TASK);
+      return "%s[%s]".formatted(unscoped, inherited ? TaskScopes.INHERITED : TaskScopes.TASK);
     }
   }
 }

@@ -327,6 +327,12 @@ class AdmissionRacesTest {
     public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {}
 
     @Override
+    public void failBody(
+        Throwable thrown, TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+      throw new AssertionError("it has no context that could fail", thrown);
+    }
+
+    @Override
     public Ending ending() {
       return Ending.COMPLETED;
     }

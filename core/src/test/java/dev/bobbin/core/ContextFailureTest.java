@@ -60,7 +60,8 @@ class ContextFailureTest {
   private final AtomicInteger ran = new AtomicInteger();
 
   private ThreadPool pool(Where where, ContextFailure choice) {
-    return ThreadPools.builder(Testing.config(1, 1).toBuilder().whenContextFails(choice).build())
+    return ThreadPools.builder(
+            Testing.config(1, 1).toBuilder().whenContextFails(choice).build())
         .contextPropagator(failing(where))
         .failureReporter(reporter)
         .start();
@@ -85,7 +86,8 @@ class ContextFailureTest {
       assertEquals(3, pool.statistics().completed());
     }
     assertEquals(3, reporter.reports().size());
-    assertTrue(reporter.subjects().get(0).startsWith("plugin 'failing' "), reporter.subjects()::toString);
+    assertTrue(
+        reporter.subjects().get(0).startsWith("plugin 'failing' "), reporter.subjects()::toString);
   }
 
   @ParameterizedTest
@@ -94,7 +96,8 @@ class ContextFailureTest {
     try (ThreadPool pool = pool(where, ContextFailure.FAIL)) {
       CompletableFuture<Integer> future = pool.submit(ran::incrementAndGet);
       assertOwnFailure(
-          where, assertThrows(ExecutionException.class, () -> Testing.get(future)).getCause());
+          where,
+          assertThrows(ExecutionException.class, () -> Testing.get(future)).getCause());
       var outcomes = new CopyOnWriteArrayList<Outcome<?>>();
       pool.callInThreadWithCallback(outcomes::add, ran::incrementAndGet);
       pool.execute(ran::incrementAndGet);
@@ -105,7 +108,8 @@ class ContextFailureTest {
       assertEquals(3, pool.statistics().failed());
       assertEquals(0, pool.statistics().discarded());
     }
-    // one complaint of the plugin for each task, and the failure of that which nobody else is told of
+    // one complaint of the plugin for each task, and the failure of that which nobody else is told
+    // of
     assertEquals(4, reporter.reports().size());
     assertOwnFailure(where, reporter.throwables().get(3));
   }
@@ -136,7 +140,8 @@ class ContextFailureTest {
     try (ThreadPool pool = pool(where, ContextFailure.REFUSE)) {
       CompletableFuture<Integer> future = pool.submit(ran::incrementAndGet);
       assertOwnFailure(
-          where, assertThrows(ExecutionException.class, () -> Testing.get(future)).getCause());
+          where,
+          assertThrows(ExecutionException.class, () -> Testing.get(future)).getCause());
     }
     assertEquals(0, ran.get());
   }
@@ -169,7 +174,8 @@ class ContextFailureTest {
       }
     };
     var inCallback = new CopyOnWriteArrayList<String>();
-    var config = Testing.config(1, 1).toBuilder().whenContextFails(ContextFailure.FAIL).build();
+    var config =
+        Testing.config(1, 1).toBuilder().whenContextFails(ContextFailure.FAIL).build();
     try (ThreadPool pool = ThreadPools.builder(config)
         .contextPropagator(outer)
         .contextPropagator(failing(Where.INSTALL))

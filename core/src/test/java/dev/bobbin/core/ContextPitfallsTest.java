@@ -83,8 +83,8 @@ class ContextPitfallsTest {
         held.run();
         return VALUE.get();
       });
-      CompletableFuture<String> onWorker =
-          task.thenApply(seen -> seen + " " + VALUE.get() + " " + Thread.currentThread().getName());
+      CompletableFuture<String> onWorker = task.thenApply(
+          seen -> seen + " " + VALUE.get() + " " + Thread.currentThread().getName());
       held.release();
       assertEquals("mine null PoolThread-p-0", Testing.get(onWorker));
     }

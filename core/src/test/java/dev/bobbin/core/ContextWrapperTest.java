@@ -58,8 +58,7 @@ class ContextWrapperTest {
   }
 
   private final Values values = new Values();
-  private final ThreadPool pool =
-      Testing.pool(1, 1).contextPropagator(values).start();
+  private final ThreadPool pool = Testing.pool(1, 1).contextPropagator(values).start();
   private final ContextWrapper wrapper = pool.contextWrapper();
 
   @AfterEach
@@ -183,7 +182,8 @@ class ContextWrapperTest {
     assertEquals(7, carrying.submit(note, 7).get());
     assertEquals("mine", carrying.submit(look).get());
     assertEquals("mine", carrying.invokeAll(List.of(look)).get(0).get());
-    assertEquals("mine", carrying.invokeAll(List.of(look), 1, TimeUnit.MINUTES).get(0).get());
+    assertEquals(
+        "mine", carrying.invokeAll(List.of(look), 1, TimeUnit.MINUTES).get(0).get());
     assertEquals("mine", carrying.invokeAny(List.of(look)));
     assertEquals("mine", carrying.invokeAny(List.of(look), 1, TimeUnit.MINUTES));
     assertEquals(List.of("mine", "mine", "mine"), seen);
@@ -215,8 +215,7 @@ class ContextWrapperTest {
     wrapped.sort((one, two) -> ((ContextualWork<?>) one).compareTo(two));
 
     assertEquals("[Step[rank=1], Step[rank=2], Step[rank=3]]", wrapped.toString());
-    assertEquals(
-        1, ((ContextualWork<?>) wrapper.wrap(new Step(2))).compareTo(new Step(1)));
+    assertEquals(1, ((ContextualWork<?>) wrapper.wrap(new Step(2))).compareTo(new Step(1)));
     assertThrows(
         ClassCastException.class,
         () -> ((ContextualWork<?>) wrapper.wrap((Runnable) () -> {})).compareTo(new Step(1)));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.spi.FailureReport;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -18,8 +17,7 @@ class FailureFoldsTest {
   private final RecordingReporter reporter = new RecordingReporter();
 
   private ThreadPool pool(int workers) {
-    var config =
-        Testing.config(workers, workers).toBuilder().foldFailures(true).build();
+    var config = Testing.config(workers, workers).toBuilder().foldFailures(true).build();
     return ThreadPools.builder(config).failureReporter(reporter).start();
   }
 
@@ -74,7 +72,8 @@ class FailureFoldsTest {
       Testing.stopped(pool);
     }
     assertEquals(6, told());
-    assertEquals(2, reporter.reports().stream().filter(report -> !report.isFolded()).count());
+    assertEquals(
+        2, reporter.reports().stream().filter(report -> !report.isFolded()).count());
     assertEquals(4, reporter.reports().size());
   }
 
@@ -83,7 +82,8 @@ class FailureFoldsTest {
     var now = new AtomicLong();
     var seams = new ManualSeams();
     var told = new java.util.ArrayList<FailureReport>();
-    // The alarms are the timer's affair, see ErrandsTest; here the next failure finds the interval over.
+    // The alarms are the timer's affair, see ErrandsTest; here the next failure finds the interval
+    // over.
     var folds = new FailureFolds(told::add, new Errands(null, "p", seams), now::get);
     var report = FailureReport.builder(
             FailureReport.Kind.TASK, "p", new IllegalStateException("same"))
@@ -107,7 +107,8 @@ class FailureFoldsTest {
     folds.end();
     folds.tell(report); // nothing is folded after the end
 
-    assertEquals(List.of(1L, 2L, 3L, 1L, 1L), told.stream().map(FailureReport::count).toList());
+    assertEquals(
+        List.of(1L, 2L, 3L, 1L, 1L), told.stream().map(FailureReport::count).toList());
     assertEquals(
         List.of(false, true, true, false, false),
         told.stream().map(FailureReport::isFolded).toList());
@@ -128,7 +129,7 @@ class FailureFoldsTest {
           throw hostile;
         });
       }
-      assertEquals(1, Testing.get((CompletableFuture<Integer>) pool.submit(() -> 1)));
+      assertEquals(1, Testing.get(pool.submit(() -> 1)));
       Testing.stopped(pool);
     }
     assertEquals(3, told());

@@ -102,6 +102,12 @@ final class HandTask extends WorkTask {
   }
 
   @Override
+  public void failBody(
+      Throwable thrown, TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    throw new AssertionError("it has no context that could fail", thrown);
+  }
+
+  @Override
   public Ending ending() {
     return Ending.COMPLETED;
   }

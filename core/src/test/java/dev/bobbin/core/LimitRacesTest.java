@@ -382,6 +382,11 @@ class LimitRacesTest {
     public void runBody(TaskRunner runner, CapturedContexts context, Slot slot) {}
 
     @Override
+    public void failBody(Throwable thrown, TaskRunner runner, CapturedContexts context, Slot slot) {
+      throw new AssertionError("it has no context that could fail", thrown);
+    }
+
+    @Override
     public Ending ending() {
       return Ending.COMPLETED;
     }

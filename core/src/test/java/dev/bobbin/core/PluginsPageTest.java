@@ -94,6 +94,12 @@ class PluginsPageTest {
       Locale locale = Locales.current();
       return locale == null ? null : body -> Locales.runWith(locale, body);
     }
+
+    @Override
+    public Map<String, String> present() {
+      Locale locale = Locales.current();
+      return locale == null ? Map.of() : Map.of(name(), locale.toLanguageTag());
+    }
   }
 
   public static final class CountingReporter implements FailureReporter {
@@ -181,7 +187,7 @@ class PluginsPageTest {
 
     @Override
     protected Map<String, String> described(String value) {
-      return Map.of(); // LocalePropagator tells nothing
+      return Map.of(); // what it captures tells nothing
     }
   }
 

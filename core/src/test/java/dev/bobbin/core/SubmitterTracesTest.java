@@ -30,8 +30,7 @@ class SubmitterTracesTest {
   private static void submitterOfAll(ThreadPool pool) {
     pool.execute(SubmitterTracesTest::fail);
     pool.submit(SubmitterTracesTest::fail);
-    pool.callInThreadWithCallback(
-        outcome -> fail(), () -> 1);
+    pool.callInThreadWithCallback(outcome -> fail(), () -> 1);
   }
 
   private static String printed(Throwable thrown) {
@@ -51,7 +50,8 @@ class SubmitterTracesTest {
       List<String> lines = printed(report.story()).lines().toList();
       assertEquals(report.throwable().toString(), lines.get(0));
       int failure = indexOf(lines, "fail(");
-      int joint = indexOf(lines, "submitted by thread '" + Thread.currentThread().getName());
+      int joint =
+          indexOf(lines, "submitted by thread '" + Thread.currentThread().getName());
       int submission = indexOf(lines, "submitterOfAll(");
       assertTrue(joint < submission, () -> String.join("\n", lines));
       assertTrue(failure < joint, lines::toString);

@@ -82,10 +82,8 @@ class UnseenFailuresTest {
         told.countDown();
       }
     };
-    try (ThreadPool pool = Testing.pool(1, 1)
-        .failureReporter(reporter)
-        .failureReporter(telling)
-        .start()) {
+    try (ThreadPool pool =
+        Testing.pool(1, 1).failureReporter(reporter).failureReporter(telling).start()) {
       failed(pool);
       while (!told.await(10, TimeUnit.MILLISECONDS)) {
         System.gc();

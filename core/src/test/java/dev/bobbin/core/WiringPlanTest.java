@@ -249,7 +249,8 @@ class WiringPlanTest {
       plan.add(new Able(EnumSet.allOf(ContextMode.class)));
 
       assertSame(
-          Able.DETACHED, plan.resolve(Plugins.none()).contextPropagators().get(0).capture());
+          Able.DETACHED,
+          plan.resolve(Plugins.none()).contextPropagators().get(0).capture());
     }
 
     @Test
@@ -278,8 +279,8 @@ class WiringPlanTest {
       assertEquals(
           List.of(
               "Pool 'io': context propagator 'gamma', which is to CLEAR, was not found. Found: 'beta', 'unavailable', 'alpha'. Name one of these, or put its jar on the class path, bind it, or hand it over."),
-          problemsOf(new WiringPlan(
-              config.contextMode("gamma", ContextMode.CLEAR).build())));
+          problemsOf(
+              new WiringPlan(config.contextMode("gamma", ContextMode.CLEAR).build())));
     }
 
     @Test
@@ -300,7 +301,8 @@ class WiringPlanTest {
 
       assertEquals(1, problems.size());
       assertTrue(
-          problems.get(0)
+          problems
+              .get(0)
               .matches(
                   "Pool 'io': context propagator 'able' \\(.*Able \\(in file:\\*\\)\\) cannot CLEAR\\. It can: \\[PROPAGATE, DETACH\\]\\. Choose one of these, or UNCHANGED\\."),
           problems.get(0));
@@ -320,8 +322,11 @@ class WiringPlanTest {
       var wrong = assertThrows(WiringException.class, () -> plan.resolve(Plugins.none()));
 
       assertTrue(
-          wrong.problems().get(0).contains("could not be set up to CLEAR: "
-              + "java.lang.IllegalStateException: no idea. Mend it, or deny it."),
+          wrong
+              .problems()
+              .get(0)
+              .contains("could not be set up to CLEAR: "
+                  + "java.lang.IllegalStateException: no idea. Mend it, or deny it."),
           wrong.problems().get(0));
     }
 

@@ -83,7 +83,8 @@ class RequestValuesTest {
   }
 
   private static CloseableScope request(String user) {
-    return ServletScopes.scopeRequest(Map.of(Key.get(User.class), new User(user))).open();
+    return ServletScopes.scopeRequest(Map.of(Key.get(User.class), new User(user)))
+        .open();
   }
 
   private User user() {

@@ -75,7 +75,10 @@ class TaskScopeTest {
       new AbstractModule() {
         @Override
         protected void configure() {
-          bind(String.class).annotatedWith(Names.named("bound")).toProvider(() -> new String("bound")).in(TaskScopes.INHERITED);
+          bind(String.class)
+              .annotatedWith(Names.named("bound"))
+              .toProvider(() -> new String("bound"))
+              .in(TaskScopes.INHERITED);
           PluginBinder.forAllPools(binder()).addFailureReporter().toInstance(new FailureReporter() {
             @Override
             public String name() {
@@ -257,14 +260,12 @@ class TaskScopeTest {
 
   @Test
   void objectThatCannotBeClosed_isReported_andAllOthersAreClosed() throws Exception {
-    assertEquals(
-        1,
-        get(one.submit(() -> {
-          own();
-          injector.getInstance(Stubborn.class);
-          shared();
-          return 1;
-        })));
+    assertEquals(1, get(one.submit(() -> {
+      own();
+      injector.getInstance(Stubborn.class);
+      shared();
+      return 1;
+    })));
     settle();
     assertEquals(0, OPEN.get());
     assertEquals(1, reports.size(), reports::toString);

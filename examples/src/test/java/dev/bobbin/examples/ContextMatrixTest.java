@@ -331,12 +331,11 @@ class ContextMatrixTest {
         .contextMode(kind.propagator.name(), mode)
         .build();
     String outside = way.isInCaller() ? "caller" : "worker";
-    String expected =
-        switch (mode) {
-          case PROPAGATE, DETACH -> "caller";
-          case CLEAR -> "null";
-          case UNCHANGED -> outside;
-        };
+    String expected = switch (mode) {
+      case PROPAGATE, DETACH -> "caller";
+      case CLEAR -> "null";
+      case UNCHANGED -> outside;
+    };
     var failed = new AtomicReference<@Nullable Exception>();
     try (ThreadPool pool = ThreadPools.builder(config)
         .plugins(Plugins.none())

@@ -198,7 +198,8 @@ public final class FailureReport {
   public FailureReport folded(long count) {
     if (count < 1) {
       throw new IllegalArgumentException(
-          "A folded report must tell of one failure at least, was of %d. Leave it out.".formatted(count));
+          "A folded report must tell of one failure at least, was of %d. Leave it out."
+              .formatted(count));
     }
     var builder = new Builder(kind, pool, throwable);
     builder.worker = worker;

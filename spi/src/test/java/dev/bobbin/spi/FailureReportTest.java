@@ -67,7 +67,9 @@ class FailureReportTest {
   void report_beginsWithItsKind(Kind kind) {
     String words = switch (kind) {
       case TASK -> "A task";
+      case FUTURE -> "A task whose future nobody has looked at";
       case CALLBACK -> "A callback";
+      case CONTEXT -> "A context";
       case PLUGIN -> "A plugin";
       case THREAD -> "A thread";
       case POOL -> "The pool";

@@ -71,13 +71,11 @@ final class PrimesHandler implements HttpHandler {
 
   private void count(HttpExchange exchange, int limit) {
     try {
-      slow.callInThreadWithCallback(
-          outcome -> finish(exchange, limit, answerOf(outcome)),
-          () -> {
-            int count = primes.countBelow(limit);
-            record.get().note("counted " + RequestContext.REQUEST.get());
-            return count;
-          });
+      slow.callInThreadWithCallback(outcome -> finish(exchange, limit, answerOf(outcome)), () -> {
+        int count = primes.countBelow(limit);
+        record.get().note("counted " + RequestContext.REQUEST.get());
+        return count;
+      });
     } catch (TaskRejectedException stopping) {
       send(exchange, new Answer(503, "The service is stopping."));
     }
@@ -111,9 +109,6 @@ final class PrimesHandler implements HttpHandler {
       throw new UncheckedIOException("The answer could not be sent", gone);
     }
     LOG.info(
-        "{} {}, trace {}",
-        answer.status(),
-        exchange.getRequestURI(),
-        RequestContext.traceId());
+        "{} {}, trace {}", answer.status(), exchange.getRequestURI(), RequestContext.traceId());
   }
 }

@@ -9,7 +9,6 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
@@ -21,17 +20,8 @@ final class RequestContext {
   static final ContextKey<String> REQUEST = ContextKey.named("request");
 
   /** Reads the headers of a request. */
-  private static final TextMapGetter<Headers> GETTER = new TextMapGetter<>() {
-    @Override
-    public Iterable<String> keys(Headers headers) {
-      return headers.keySet();
-    }
-
-    @Override
-    public @Nullable String get(@Nullable Headers headers, String key) {
-      return headers == null ? null : headers.getFirst(key);
-    }
-  };
+  private static final TextMapGetter<Headers> GETTER =
+      (headers, key) -> headers == null ? null : headers.getFirst(key);
 
   /** What is taken from a client; anything else could forge log lines. */
   private static final Pattern ACCEPTABLE = Pattern.compile("[A-Za-z0-9._-]{1,64}");
