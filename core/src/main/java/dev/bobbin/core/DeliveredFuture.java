@@ -5,7 +5,9 @@ import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReport.Kind;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -115,14 +117,21 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
 
   @Override
   public T getNow(T valueIfAbsent) {
-    see();
-    return super.getNow(valueIfAbsent);
+    try {
+      return super.getNow(valueIfAbsent);
+    } catch (CompletionException | CancellationException told) {
+      see(); // not before: it may fail in between
+      throw told;
+    }
   }
 
   @Override
   public boolean isCompletedExceptionally() {
-    see();
-    return super.isCompletedExceptionally();
+    boolean failed = super.isCompletedExceptionally();
+    if (failed) {
+      see();
+    }
+    return failed;
   }
 
   /** Ends this on the spot. What the work threw is reported if the future cannot tell it. */

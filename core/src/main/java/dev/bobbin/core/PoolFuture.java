@@ -623,23 +623,32 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   public T getNow(T valueIfAbsent) {
-    see();
-    return super.getNow(valueIfAbsent);
+    try {
+      return super.getNow(valueIfAbsent);
+    } catch (CompletionException | CancellationException told) {
+      see(); // not before: it may fail in between
+      throw told;
+    }
   }
 
   @Override
   public boolean isCompletedExceptionally() {
-    see();
-    return super.isCompletedExceptionally();
+    boolean failed = super.isCompletedExceptionally();
+    if (failed) {
+      see();
+    }
+    return failed;
   }
 
   /** Overrides a method that newer JDKs have. */
   @SuppressWarnings("MissingOverride")
   public T resultNow() {
+    if (!isDone()) {
+      throw new IllegalStateException("The task has not ended.");
+    }
     see();
-    if (!isDone() || super.isCompletedExceptionally()) {
-      throw new IllegalStateException(
-          isDone() ? "The task has not ended with a value." : "The task has not ended.");
+    if (super.isCompletedExceptionally()) {
+      throw new IllegalStateException("The task has not ended with a value.");
     }
     return super.getNow(null);
   }
@@ -647,11 +656,11 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   /** Overrides a method that newer JDKs have. */
   @SuppressWarnings("MissingOverride")
   public Throwable exceptionNow() {
-    see();
     if (!super.isCompletedExceptionally() || isCancelled()) {
       throw new IllegalStateException(
           isDone() ? "The task has not failed." : "The task has not ended.");
     }
+    see();
     try {
       joinAtOnce();
       throw new AssertionError("a failed future gave a value");

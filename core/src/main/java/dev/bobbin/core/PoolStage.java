@@ -1,6 +1,8 @@
 package dev.bobbin.core;
 
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -42,10 +44,12 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
     int counted = beginWait();
     try {
       return super.get();
+    } catch (ExecutionException | CancellationException told) { // a wait that told nothing is no look
+      see();
+      throw told;
     } finally {
       endWait(counted);
       pool.afterWait(replaced);
-      see();
     }
   }
 
@@ -56,10 +60,12 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
     int counted = beginWait();
     try {
       return super.get(timeout, unit);
+    } catch (ExecutionException | CancellationException told) {
+      see();
+      throw told;
     } finally {
       endWait(counted);
       pool.afterWait(replaced);
-      see();
     }
   }
 
@@ -69,10 +75,12 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
     int counted = beginWait();
     try {
       return joinAtOnce();
+    } catch (CompletionException | CancellationException told) {
+      see();
+      throw told;
     } finally {
       endWait(counted);
       pool.afterWait(replaced);
-      see();
     }
   }
 
@@ -94,7 +102,7 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
 
   void endWait(int counted) {}
 
-  /** Is called when somebody has looked at how this has ended, if it has. */
+  /** Is called when somebody has been told how this has ended. */
   void see() {}
 
   // ------------------------------------------------------------------ asynchronous stages

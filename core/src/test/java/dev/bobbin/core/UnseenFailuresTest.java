@@ -157,6 +157,22 @@ class UnseenFailuresTest {
   }
 
   @Test
+  void failure_isNotReported_whenItComesWhileSomebodyAsksForIt() {
+    try (ThreadPool pool = pool()) {
+      for (int i = 0; i < 300; i++) {
+        for (CompletableFuture<String> future : List.of(
+            pool.submit(new Failing()), pool.<String>deferToThread(Runnable::run, new Failing()))) {
+          while (!future.isCompletedExceptionally()) {
+            Thread.onSpinWait();
+          }
+        }
+      }
+      Testing.stopped(pool);
+    }
+    assertEquals(List.of(), reporter.reports());
+  }
+
+  @Test
   void failure_isReported_whenSomebodyHasOnlyAskedWhetherItIsDone() throws Exception {
     try (ThreadPool pool = pool()) {
       CompletableFuture<String> future = failed(pool);
