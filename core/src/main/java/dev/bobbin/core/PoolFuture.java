@@ -127,7 +127,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   /** See above. Changed by CAS. */
   private volatile byte dependents;
 
-  /** Whether somebody has looked at the failure that this has ended with. Set once, by any thread. */
+  /** Whether somebody has looked at the failure that this ends with, or waits to. Set once, by any thread. */
   private volatile boolean seen;
 
   /** Guarded by {@link #state}, as {@link #held} is. Others read SUBMITTED, which changes no more then. */
@@ -275,6 +275,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   public void timeOut(RunLimit limit) {
     limit.tellTimedOut(); // made while there is nobody to wait for it
     if (STATE.compareAndSet(this, RUNNING, INTERRUPTING)) {
+      if (!isAlone()) { // the worker, which sees to the report, finds no dependents any more
+        seen = true;
+      }
       try {
         limit.thread().interrupt();
       } finally { // as in cancel
@@ -364,7 +367,8 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     }
     held = null;
     runner = null;
-    if (failure != null && alone) {
+    boolean failed = failure != null && super.isCompletedExceptionally(); // else a user was first
+    if (failed && alone) {
       boolean timed = slot != null && submittedAt() != TaskClock.UNTIMED;
       reportUnlessSeen(failure, context, timed ? slot.startedAt() : TaskClock.UNTIMED);
     }

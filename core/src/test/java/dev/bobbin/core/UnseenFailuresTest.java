@@ -304,6 +304,37 @@ class UnseenFailuresTest {
   }
 
   @Test
+  void taskThatRanTooLong_isNotReported_whenSomethingDependedOnItThen() {
+    var limit = TaskOptions.builder().maxRun(Duration.ofMillis(50)).build();
+    try (ThreadPool pool = pool()) {
+      CompletableFuture<Void> all = CompletableFuture.allOf(pool.with(limit).submit(() -> {
+        new CountDownLatch(1).await();
+        return 1;
+      }));
+      assertThrows(ExecutionException.class, () -> Testing.get(all));
+      Testing.stopped(pool);
+    }
+    assertEquals(List.of(), reporter.reports());
+  }
+
+  @Test
+  void nothing_isReported_whenAUserHasCompletedTheFutureBefore() throws Exception {
+    try (ThreadPool pool = pool();
+        var held = new Held()) {
+      CompletableFuture<String> future = pool.submit(() -> {
+        held.run();
+        throw THROWN;
+      });
+      held.awaitBegun();
+      assertTrue(future.complete("mine"));
+      held.release();
+      assertEquals("mine", Testing.get(future));
+      Testing.stopped(pool);
+    }
+    assertEquals(List.of(), reporter.reports());
+  }
+
+  @Test
   void report_tellsNameContextAndTimes() throws Exception {
     ContextPropagator propagator = new ContextPropagator() {
       @Override
