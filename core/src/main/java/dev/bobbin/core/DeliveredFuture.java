@@ -1,13 +1,17 @@
 package dev.bobbin.core;
 
 import dev.bobbin.api.RejectionReason;
+import dev.bobbin.api.TaskAbandonedException;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReport.Kind;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +32,21 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
    *
    * A failure that nobody looks at is reported, as that of a PoolFuture is: who completes this with one
    * writes `unseen`, then reads `looked`; who looks, or adds a stage, writes `looked`, then reads `unseen`.
+   * The stage that wakes those who wait is no look: they look when they are woken, if they still wait.
    */
+  private static final VarHandle WAKERS = wakersField();
+
+  /** The future to which the thread adds what wakes those who wait. */
+  private static final ThreadLocal<@Nullable DeliveredFuture<?>> ADDING_WAKER = new ThreadLocal<>();
+
   private final Pool pool;
   private final AtomicReference<@Nullable PoolFuture<T>> task;
 
   /** Whether somebody has looked at this or depends on it. Set once, by any thread. */
   private volatile boolean looked;
+
+  /** How many dependents are there to wake those who wait. Changed by adding. */
+  private volatile int wakers;
 
   /** The failure that nobody has looked at. Written by who completes this. */
   private volatile UnseenFailures.@Nullable Failure unseen;
@@ -43,6 +56,14 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
     this.pool = pool;
     this.task = new AtomicReference<>(task);
     task.whenComplete(this::ended);
+  }
+
+  private static VarHandle wakersField() {
+    try {
+      return MethodHandles.lookup().findVarHandle(DeliveredFuture.class, "wakers", int.class);
+    } catch (ReflectiveOperationException missing) {
+      throw new ExceptionInInitializerError(missing);
+    }
   }
 
   private void ended(T value, @Nullable Throwable failure) {
@@ -61,15 +82,31 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
   private void end(T value, @Nullable Throwable failure, String text) {
     if (failure == null) {
       super.complete(value);
-    } else if (super.completeExceptionally(failure)) {
-      reportUnlessSeen(failure, text);
+    } else {
+      fail(failure, text);
     }
   }
 
+  /** Completes this with a failure; false if it was complete. */
+  private boolean fail(Throwable failure, String text) {
+    boolean alone = getNumberOfDependents() <= wakers; // when it is complete, it has none
+    boolean failed = super.completeExceptionally(failure);
+    if (failed && alone && !isToldElsewhere(failure)) {
+      reportUnlessSeen(failure, text);
+    }
+    return failed;
+  }
+
+  /** Returns whether this is of a stop, which tells of it, or of a refusal, which is to be silent. */
+  private static boolean isToldElsewhere(Throwable failure) {
+    return failure instanceof TaskRejectedException
+        || failure instanceof TaskAbandonedException
+        || failure instanceof TaskDiscardedException discarded
+            && discarded.reason() == RejectionReason.STOPPING;
+  }
+
   private void reportUnlessSeen(Throwable failure, String text) {
-    boolean told = failure instanceof TaskDiscardedException discarded
-        && discarded.reason() == RejectionReason.STOPPING; // the stop tells of it
-    if (told || looked || getNumberOfDependents() > 0) {
+    if (looked) {
       return;
     }
     unseen = pool.noteUnseen(
@@ -104,8 +141,21 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
   }
 
   @Override
+  void addWaker(CompletableFuture<Boolean> waitedFor) {
+    WAKERS.getAndAdd(this, 1);
+    ADDING_WAKER.set(this);
+    try {
+      super.addWaker(waitedFor);
+    } finally {
+      ADDING_WAKER.remove();
+    }
+  }
+
+  @Override
   public <U> CompletableFuture<U> newIncompleteFuture() {
-    look();
+    if (ADDING_WAKER.get() != this) {
+      look();
+    }
     return super.newIncompleteFuture();
   }
 
@@ -113,6 +163,13 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
   public CompletableFuture<T> toCompletableFuture() {
     look();
     return this;
+  }
+
+  /** Asks, as inherited, no method that could be overridden. */
+  @Override
+  public CompletionStage<T> minimalCompletionStage() {
+    look();
+    return super.minimalCompletionStage();
   }
 
   @Override
@@ -134,12 +191,41 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
     return failed;
   }
 
+  /** Overrides a method that newer JDKs have. */
+  @SuppressWarnings("MissingOverride")
+  public T resultNow() {
+    if (!isDone()) {
+      throw new IllegalStateException("The task has not ended.");
+    }
+    see();
+    if (super.isCompletedExceptionally()) {
+      throw new IllegalStateException("The task has not ended with a value.");
+    }
+    return super.getNow(null);
+  }
+
+  /** Overrides a method that newer JDKs have. */
+  @SuppressWarnings("MissingOverride")
+  public Throwable exceptionNow() {
+    if (!super.isCompletedExceptionally() || isCancelled()) {
+      throw new IllegalStateException(
+          isDone() ? "The task has not failed." : "The task has not ended.");
+    }
+    try {
+      join();
+      throw new AssertionError("a failed future gave a value");
+    } catch (CompletionException failed) {
+      Throwable cause = failed.getCause();
+      return cause == null ? failed : cause;
+    }
+  }
+
   /** Ends this on the spot. What the work threw is reported if the future cannot tell it. */
   private void endUndelivered(
       PoolFuture<T> ended, @Nullable Throwable failure, Throwable notTaken) {
     if (failure instanceof TaskDiscardedException || failure instanceof TaskRejectedException) {
-      super.completeExceptionally(failure);
-    } else if (super.completeExceptionally(notTaken) && failure != null) {
+      fail(failure, ended.description());
+    } else if (fail(notTaken, ended.description()) && failure != null) {
       pool.reportUndelivered(ended, failure);
     }
   }

@@ -95,9 +95,14 @@ class DeliveredStage<T extends @Nullable Object> extends CompletableFuture<T> {
     if (waitedFor == null) {
       var made = new CompletableFuture<Boolean>();
       ended = made;
-      whenComplete((value, failure) -> made.complete(true));
+      addWaker(made);
       waitedFor = made;
     }
     return waitedFor;
+  }
+
+  /** Has this completed, as one dependent among others, when the future is complete. */
+  void addWaker(CompletableFuture<Boolean> waitedFor) {
+    whenComplete((value, failure) -> waitedFor.complete(true));
   }
 }

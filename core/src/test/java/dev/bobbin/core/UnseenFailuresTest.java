@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.bobbin.api.Overflow;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.TaskTimedOutException;
@@ -118,6 +119,18 @@ class UnseenFailuresTest {
     }
   }
 
+  /** Calls a method that older JDKs have not. */
+  private static void now(CompletableFuture<String> future, String method) {
+    if (future instanceof PoolFuture<?> own) {
+      Object told = method.equals("resultNow") ? own.resultNow() : own.exceptionNow();
+      assertSame(THROWN, told);
+    } else {
+      var own = (DeliveredFuture<?>) future;
+      Object told = method.equals("resultNow") ? own.resultNow() : own.exceptionNow();
+      assertSame(THROWN, told);
+    }
+  }
+
   private interface Looking {
     void at(CompletableFuture<String> future) throws Exception;
   }
@@ -129,8 +142,8 @@ class UnseenFailuresTest {
         new Look("join", CompletableFuture::join),
         new Look("getNow", future -> future.getNow("")),
         new Look("isCompletedExceptionally", CompletableFuture::isCompletedExceptionally),
-        new Look("resultNow", future -> ((PoolFuture<?>) future).resultNow()),
-        new Look("exceptionNow", future -> ((PoolFuture<?>) future).exceptionNow()),
+        new Look("resultNow", future -> now(future, "resultNow")),
+        new Look("exceptionNow", future -> now(future, "exceptionNow")),
         new Look("a stage", future -> future.exceptionally(thrown -> "")),
         new Look("an asynchronous stage", future -> future.handleAsync((value, thrown) -> "")),
         new Look("a stage for both", future -> future.runAfterBoth(future, () -> {})),
@@ -390,6 +403,88 @@ class UnseenFailuresTest {
       assertTrue(dropped.isCompletedExceptionally());
     }
     assertEquals(1, reporter.reports().size());
+  }
+
+  @Test
+  void deferredFuture_isReported_whenAWaitWasOverBefore() {
+    try (ThreadPool pool = pool();
+        var held = new Held()) {
+      pool.execute(held);
+      held.awaitBegun();
+      CompletableFuture<String> future = pool.deferToThread(Runnable::run, new Failing());
+      assertThrows(TimeoutException.class, () -> future.get(1, TimeUnit.MILLISECONDS));
+      held.release();
+      Testing.stopped(pool);
+    }
+    assertEquals(1, reporter.reports().size());
+  }
+
+  @Test
+  void deferredFuture_isNotReported_whenSomethingDependedOnItThen() {
+    try (ThreadPool pool = pool();
+        var held = new Held()) {
+      pool.execute(held);
+      held.awaitBegun();
+      CompletableFuture<Void> all =
+          CompletableFuture.allOf(pool.deferToThread(Runnable::run, new Failing()));
+      held.release();
+      Testing.stopped(pool);
+      assertTrue(all.isCompletedExceptionally());
+    }
+    assertEquals(List.of(), reporter.reports());
+  }
+
+  @ParameterizedTest
+  @MethodSource("looks")
+  void deferredFuture_isNotReported_whenSomebodyHasLooked_afterwards(Look look) throws Exception {
+    try (ThreadPool pool = pool()) {
+      CompletableFuture<String> future = pool.deferToThread(Runnable::run, new Failing());
+      assertTrue(pool.awaitIdle(Duration.ofMinutes(1)));
+      assertEquals(1, ((Pool) pool).unseenFailures());
+      try {
+        look.looking.at(future);
+      } catch (Exception expected) {
+        // it tells the failure
+      }
+      Testing.stopped(pool);
+    }
+    assertEquals(List.of(), reporter.reports());
+  }
+
+  @Test
+  void deferredFuture_isReported_whenItsExecutorDoesNotTakeTheOutcome() {
+    var refusal = new IllegalArgumentException("closed");
+    try (ThreadPool pool = pool()) {
+      pool.deferToThread(
+          outcome -> {
+            throw refusal;
+          },
+          () -> 1);
+      Testing.stopped(pool);
+    }
+    assertEquals(List.of(refusal), reporter.throwables());
+  }
+
+  @Test
+  void deferredFuture_isNotReported_ofWhatIsToldElsewhereOrToBeSilent() {
+    var config = Testing.config(1, 1).toBuilder()
+        .backlogLimit(1)
+        .whenFull(Overflow.discardSilently())
+        .build();
+    try (ThreadPool pool = ThreadPools.builder(config).failureReporter(reporter).start();
+        var held = new Held()) {
+      pool.deferToThread(Runnable::run, () -> {
+        held.runThroughInterrupts();
+        return 1;
+      });
+      held.awaitBegun();
+      pool.execute(() -> {});
+      assertTrue(pool.deferToThread(Runnable::run, () -> 2).isDone()); // dropped
+      pool.stop(Duration.ZERO);
+      held.release();
+      Testing.stopped(pool);
+    }
+    assertEquals(List.of(), reporter.reports());
   }
 
   @Test
