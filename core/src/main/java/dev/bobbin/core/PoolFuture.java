@@ -16,10 +16,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RunnableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +101,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   /** In {@link #marks}: the work threw, or could not be called. */
   private static final byte FAILED = 2;
 
+  /** In {@link #marks}: it is one of many that the pool itself waits for, which is no look. */
+  private static final byte IN_BATCH = 4;
+
   private static final VarHandle STATE = field("state", byte.class);
   private static final VarHandle HELD = field("held", Object.class);
   private static final VarHandle DEPENDENTS = field("dependents", byte.class);
@@ -162,7 +168,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   void submit(@Nullable CapturedContexts context, long submittedAt) {
     held = context;
     ticket = TimedTicket.of(submittedAt, ticket());
-    marks = SUBMITTED;
+    marks |= SUBMITTED;
   }
 
   /** Notes that the pool did not take this on after all: it is on nobody's books. */
@@ -171,6 +177,28 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
         || state == GIVEN_UP) { // else it was taken on, and something was thrown then
       marks = 0;
       CapturedContexts.discard(takeContext());
+    }
+  }
+
+  /** Notes that the pool waits for this before anybody has it. Called before this is submitted. */
+  void beInBatch() {
+    marks |= IN_BATCH;
+  }
+
+  /** Waits for this as one of a batch; false if the time was up before. */
+  boolean awaitInBatch(long nanos) throws InterruptedException {
+    Worker replaced = isDone() || nanos <= 0 ? null : pool.beforeWait(this);
+    int counted = beginWait();
+    try {
+      getAtOnce(nanos);
+      return true;
+    } catch (ExecutionException | CancellationException ended) {
+      return true;
+    } catch (TimeoutException late) {
+      return false;
+    } finally {
+      endWait(counted);
+      pool.afterWait(replaced);
     }
   }
 
@@ -347,7 +375,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     if (unstaged && present <= waiters) {
       slot.looking();
     }
-    finish(unstaged && present == 0, slot);
+    finish(unstaged && (present == 0 || isInBatch()), slot);
   }
 
   @SuppressWarnings("unchecked") // what is held and no failure is what the work returned
@@ -376,7 +404,12 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   /** Returns whether nobody waits for this or depends on it. */
   private boolean isAlone() {
-    return dependents != STAGED && getNumberOfDependents() == 0;
+    return dependents != STAGED && (getNumberOfDependents() == 0 || isInBatch());
+  }
+
+  /** Returns whether nobody waits for this but the pool itself, for as long as it is not complete. */
+  private boolean isInBatch() {
+    return (marks & IN_BATCH) != 0;
   }
 
   /** Has the failure that this is completed with reported if nobody ever looks at it. */

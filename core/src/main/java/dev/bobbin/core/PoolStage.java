@@ -89,6 +89,12 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
     return super.join();
   }
 
+  /** Gets what is about to be complete, or what is waited for without a look: nobody is told of this wait. */
+  final void getAtOnce(long nanos)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    super.get(nanos, TimeUnit.NANOSECONDS);
+  }
+
   /** Returns the task that completes this, if it is known. */
   @Nullable
   PoolFuture<?> task() {

@@ -131,14 +131,52 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
   @Override
   public <T extends @Nullable Object> List<Future<T>> invokeAll(
       Collection<? extends Callable<T>> tasks) throws InterruptedException {
-    return super.invokeAll(checked(tasks));
+    return invokeAll(checked(tasks), Long.MAX_VALUE);
   }
 
   @Override
   public <T extends @Nullable Object> List<Future<T>> invokeAll(
       Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
       throws InterruptedException {
-    return super.invokeAll(checked(tasks), timeout, requireNonNull(unit, "unit"));
+    return invokeAll(checked(tasks), requireNonNull(unit, "unit").toNanos(timeout));
+  }
+
+  /** As inherited; but that this waits for the futures is no look at them. */
+  private <T extends @Nullable Object> List<Future<T>> invokeAll(
+      List<Callable<T>> tasks, long nanos) throws InterruptedException {
+    long began = System.nanoTime();
+    var futures = new ArrayList<PoolFuture<T>>(tasks.size());
+    for (Callable<T> task : tasks) {
+      PoolFuture<T> future = newTaskFor(task);
+      future.beInBatch();
+      futures.add(future);
+    }
+    boolean inTime = false;
+    try {
+      inTime = runAll(futures, nanos, began);
+    } finally {
+      if (!inTime) {
+        futures.forEach(future -> future.cancel(true));
+      }
+    }
+    return new ArrayList<>(futures);
+  }
+
+  /** Runs the futures and waits for them; false if the time was up before. */
+  private <T extends @Nullable Object> boolean runAll(
+      List<PoolFuture<T>> futures, long nanos, long began) throws InterruptedException {
+    for (PoolFuture<T> future : futures) {
+      if (nanos - (System.nanoTime() - began) <= 0) {
+        return false;
+      }
+      execute(future);
+    }
+    for (PoolFuture<T> future : futures) {
+      if (!future.awaitInBatch(nanos - (System.nanoTime() - began))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override

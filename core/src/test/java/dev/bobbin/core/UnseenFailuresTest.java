@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -485,6 +486,23 @@ class UnseenFailuresTest {
       Testing.stopped(pool);
     }
     assertEquals(List.of(), reporter.reports());
+  }
+
+  @Test
+  void futuresOfInvokeAll_areReported_unlessSomebodyLooks() throws Exception {
+    Callable<String> slow = () -> {
+      Thread.sleep(20);
+      throw THROWN;
+    };
+    try (ThreadPool pool = pool()) {
+      pool.invokeAll(List.of(new Failing(), slow));
+      pool.invokeAll(List.of(new Failing(), slow), 1, TimeUnit.MINUTES);
+      for (Future<String> future : pool.invokeAll(List.of(new Failing(), slow))) {
+        assertThrows(ExecutionException.class, () -> Testing.get(future));
+      }
+      Testing.stopped(pool);
+    }
+    assertEquals(4, reporter.reports().size());
   }
 
   @Test
