@@ -38,6 +38,9 @@ final class ForgottenPools {
    *   watching: false -> true   by a worker that comes; then it makes the thread
    *   watching: true -> false   by the thread that finds that no worker lives; then it looks once more
    *
+   * A failure that nobody has looked at is kept here, since all that leads to it may be collected with its
+   * future, and it counts as a worker: there are pools that have none for a while.
+   *
    * The last worker counts itself off, then wakes the thread with a reference that stands for no pool;
    * who takes that in the thread's place puts another there. The thread calls nothing foreign but the
    * logger: a pool with a team to stop is an errand of that team.
@@ -58,7 +61,9 @@ final class ForgottenPools {
   private final ReferenceQueue<Object> collected = new ReferenceQueue<>();
   private final Set<Trace> traces = ConcurrentHashMap.newKeySet();
 
-  /** How many workers live. */
+  private final Set<Collected> kept = ConcurrentHashMap.newKeySet();
+
+  /** How many workers live, and how many failures are kept. */
   private final AtomicInteger workers = new AtomicInteger();
 
   private final AtomicBoolean watching = new AtomicBoolean();
@@ -184,6 +189,19 @@ final class ForgottenPools {
     /** A worker's thread has nothing more to do. Never throws. */
     void workerWent() {
       ForgottenPools.this.workerWent();
+    }
+
+    /** Keeps a reference until it is let go of, and waits for its object. */
+    void keep(Collected reference) {
+      kept.add(reference);
+      ForgottenPools.this.workerCame();
+    }
+
+    /** Lets go of it. Never throws. */
+    void letGo(Collected reference) {
+      if (kept.remove(reference)) {
+        ForgottenPools.this.workerWent();
+      }
     }
 
     /** A stop has begun; may be told more than once. Never throws. */

@@ -105,7 +105,7 @@ final class PoolHost implements Team.Host {
   void watchedBy(ForgottenPools.@Nullable Trace watcher) {
     trace = watcher;
     if (watcher != null) {
-      unseen.collectedInto(watcher.queue());
+      unseen.watchedBy(watcher);
     }
   }
 

@@ -2,10 +2,10 @@ package dev.bobbin.core;
 
 import dev.bobbin.spi.FailureReport;
 import java.lang.ref.PhantomReference;
-import java.lang.ref.ReferenceQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The failures of one pool's futures that nobody has looked at yet. Each is reported once: when its future
@@ -22,27 +22,31 @@ final class UnseenFailures {
    *   the end of the team              reports all that are left, before any who waits for the end returns
    *                                    that joins the thread which does so
    *
-   * It keeps neither its future nor the Pool alive, but what was thrown.
+   * It keeps neither its future nor the Pool alive, but what was thrown; and what watches for forgotten
+   * pools keeps it, so that it is not collected together with its future.
    */
   private final FailureReports reports;
   private final Team team;
   private final Set<Failure> open = ConcurrentHashMap.newKeySet();
 
-  /** Where failures go whose future is collected. Written before the pool is anybody's. */
-  private ReferenceQueue<Object> collected = new ReferenceQueue<>();
+  /** What sees to failures whose future is collected. Written before the pool is anybody's. */
+  private ForgottenPools.@Nullable Trace watcher;
 
   UnseenFailures(FailureReports reports, Team team) {
     this.reports = reports;
     this.team = team;
   }
 
-  void collectedInto(ReferenceQueue<Object> queue) {
-    collected = queue;
+  void watchedBy(ForgottenPools.Trace trace) {
+    watcher = trace;
   }
 
   /** Enters the failure of a future. */
   Failure note(CompletableFuture<?> future, FailureReport report) {
     var failure = new Failure(this, future, report);
+    if (watcher != null) {
+      watcher.keep(failure); // before anybody can take it out
+    }
     open.add(failure);
     return failure;
   }
@@ -64,7 +68,7 @@ final class UnseenFailures {
     private final FailureReport report;
 
     private Failure(UnseenFailures of, CompletableFuture<?> future, FailureReport report) {
-      super(future, of.collected);
+      super(future, of.watcher == null ? null : of.watcher.queue());
       this.of = of;
       this.report = report;
     }
@@ -73,6 +77,9 @@ final class UnseenFailures {
       boolean taken = of.open.remove(this);
       if (taken) {
         clear();
+        if (of.watcher != null) {
+          of.watcher.letGo(this);
+        }
       }
       return taken;
     }
@@ -90,8 +97,10 @@ final class UnseenFailures {
 
     @Override
     public void collected() {
-      Errands errands = of.team.errands();
-      errands.add(new Tell(errands, this));
+      if (of.open.contains(this)) {
+        Errands errands = of.team.errands();
+        errands.add(new Tell(errands, this));
+      }
     }
   }
 

@@ -24,7 +24,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
@@ -95,6 +97,74 @@ class UnseenFailuresTest {
       Testing.stopped(pool);
     }
     assertEquals(1, reporter.reports().size());
+  }
+
+  /** Returns a reporter that counts this down. */
+  private static FailureReporter telling(CountDownLatch told) {
+    return new FailureReporter() {
+      @Override
+      public String name() {
+        return "telling";
+      }
+
+      @Override
+      public void report(FailureReport report) {
+        told.countDown();
+      }
+    };
+  }
+
+  private static void awaitCollected(CountDownLatch told) throws InterruptedException {
+    long began = System.nanoTime();
+    while (!told.await(10, TimeUnit.MILLISECONDS)) {
+      assertTrue(
+          System.nanoTime() - began < TimeUnit.SECONDS.toNanos(Held.LONG_SECONDS), "never told");
+      System.gc();
+    }
+  }
+
+  /** Returns a pool that has no worker any more, in which a future has failed that nobody holds. */
+  private static ThreadPool poolWithoutWorkers(CountDownLatch told) throws InterruptedException {
+    var config = Testing.config(0, 1).toBuilder()
+        .keepAlive(Duration.ofMillis(1))
+        .leaveInterval(Duration.ofMillis(1))
+        .build();
+    ThreadPool pool = ThreadPools.builder(config).failureReporter(telling(told)).start();
+    failed(pool);
+    Testing.eventually("no worker is left", () -> pool.statistics().workers() == 0);
+    return pool;
+  }
+
+  @Test
+  void droppedFuture_isReported_whenNoWorkerLives() throws Exception {
+    var told = new CountDownLatch(1);
+    try (ThreadPool pool = poolWithoutWorkers(told)) {
+      awaitCollected(told);
+      Testing.stopped(pool);
+    }
+  }
+
+  @Test
+  void droppedFuture_isReported_whenItsPoolIsCollectedWithIt() throws Exception {
+    var told = new CountDownLatch(1);
+    poolWithoutWorkers(told);
+    awaitCollected(told);
+  }
+
+  private static void deferAndStop(CountDownLatch told, Executor deliverOn) {
+    ThreadPool pool = Testing.pool(1, 1).failureReporter(telling(told)).start();
+    pool.deferToThread(deliverOn, new Failing());
+    Testing.stopped(pool);
+  }
+
+  @Test
+  void deferredFuture_isReported_whenItFailsAfterItsPoolHasStopped() throws Exception {
+    var told = new CountDownLatch(1);
+    var outcomes = new LinkedBlockingQueue<Runnable>();
+    deferAndStop(told, outcomes::add);
+    assertEquals(1, told.getCount());
+    outcomes.remove().run();
+    awaitCollected(told);
   }
 
   @Test
