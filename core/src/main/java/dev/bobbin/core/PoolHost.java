@@ -145,10 +145,13 @@ final class PoolHost implements Team.Host {
 
   @Override
   public void ended() {
-    unseen.tellAll();
-    reports.end();
-    stopping.ended();
-    stateChanged();
+    try {
+      unseen.tellAll();
+      reports.end();
+    } finally { // for want of memory a report may be lost, but not the end
+      stopping.ended();
+      stateChanged();
+    }
   }
 
   @Override

@@ -391,6 +391,12 @@ final class Team {
 
   private final CountDownLatch ended = new CountDownLatch(1);
 
+  /** Counted down when the host has been told of the end, which reports failures. */
+  private final CountDownLatch endTold = new CountDownLatch(1);
+
+  /** The thread that tells the host of the end, while it does. */
+  private volatile @Nullable Thread ender;
+
   /** Whether one worker more would help, or one fewer. */
   private final Flow flow;
 
@@ -2172,19 +2178,29 @@ final class Team {
         try {
           settle();
         } finally { // whatever becomes of a resize, all that wait for the end must see it
-          ended.countDown();
-          expiry.disarm();
-          keepAlive.disarm();
-          if (growth != null) {
-            growth.disarm();
-          }
-          if (waiting.get() == 0) {
-            givenUp.clear();
-          }
-          host.ended();
+          tellEnd();
         }
         return;
       }
+    }
+  }
+
+  private void tellEnd() {
+    ender = Thread.currentThread();
+    try {
+      ended.countDown();
+      expiry.disarm();
+      keepAlive.disarm();
+      if (growth != null) {
+        growth.disarm();
+      }
+      if (waiting.get() == 0) {
+        givenUp.clear();
+      }
+      host.ended();
+    } finally {
+      endTold.countDown();
+      ender = null;
     }
   }
 
@@ -2255,7 +2271,10 @@ final class Team {
     }
   }
 
-  /** Waits until the threads of an ended team are dead, all but the calling one, or the time is up. */
+  /**
+   * Waits until the threads of an ended team are dead, all but the calling one, and its host was told of the
+   * end, by whatever thread, or the time is up.
+   */
   void join(long nanos) throws InterruptedException {
     long began = System.nanoTime();
     for (var next = leaving.peek(); next != null; next = leaving.peek()) {
@@ -2267,6 +2286,9 @@ final class Team {
         }
       }
       leaving.remove(next);
+    }
+    if (ender != Thread.currentThread()) {
+      endTold.await(nanos - (System.nanoTime() - began), TimeUnit.NANOSECONDS);
     }
   }
 

@@ -19,8 +19,8 @@ final class UnseenFailures {
    *   who looks at the future          forgets it
    *   the thread that waits for what   has an errand of the team report it, since reporters are foreign
    *   is collected, see ForgottenPools   code
-   *   the end of the team              reports all that are left, before any who waits for the end returns
-   *                                    that joins the thread which does so
+   *   the end of the team              reports all that are left, before a stop returns that waits for the end
+   *                                    and is not called by a reporter
    *
    * It keeps neither its future nor the Pool alive, but what was thrown; and what watches for forgotten
    * pools keeps it, so that it is not collected together with its future.

@@ -29,6 +29,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,6 +181,46 @@ class UnseenFailuresTest {
     }
     assertThrows(ExecutionException.class, future::get);
     assertEquals(1, reporter.reports().size());
+  }
+
+  /** The errands' thread ends the pool here, which nobody joins. */
+  @Test
+  void heldFuture_isReported_beforeTheStopReturns_whoeverEndsThePool() throws Exception {
+    var held = new Held();
+    var told = new CountDownLatch(2);
+    FailureReporter slow = new FailureReporter() {
+      @Override
+      public String name() {
+        return "slow";
+      }
+
+      @Override
+      public void report(FailureReport report) {
+        if (told.getCount() == 2) {
+          held.run();
+        } else {
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+        }
+        told.countDown();
+      }
+    };
+    try (ThreadPool pool = Testing.pool(1, 1).failureReporter(slow).start();
+        held) {
+      failed(pool);
+      CompletableFuture<String> future = failed(pool);
+      for (boolean begun = false; !begun; begun = held.runner() != Thread.currentThread()) {
+        System.gc();
+        Thread.sleep(10);
+      }
+      CompletableFuture<Long> left = Testing.inThread(() -> {
+        pool.stop();
+        return told.getCount();
+      });
+      Testing.eventually("no worker is left", () -> pool.statistics().workers() == 0);
+      held.release();
+      assertEquals(0, Testing.get(left));
+      assertThrows(ExecutionException.class, () -> Testing.get(future));
+    }
   }
 
   /** A way to look at a future. */
