@@ -2,6 +2,7 @@ package dev.bobbin.core;
 
 import dev.bobbin.spi.FailureReport;
 import dev.bobbin.spi.FailureReport.Kind;
+import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -182,7 +183,8 @@ final class FailureFolds {
     Fold fold = folds.get(print);
     if (fold != null) {
       try {
-        errands.later(Math.max(0, fold.end - clock.getAsLong()), new Flush(errands, this, print));
+        errands.later(
+            Math.max(0, fold.end - clock.getAsLong()), new Flush(errands, this, print, fold.end));
       } catch (Throwable noTimer) {
         // the next of its kind tells the count, or the end does
       }
@@ -213,22 +215,41 @@ final class FailureFolds {
     }
   }
 
-  /** The end of an interval in which something was counted. */
-  private static final class Flush extends Errands.Errand {
-    private final FailureFolds of;
-    private final Print print;
+  /** Tells what was counted in the interval that has this end, if nobody has. */
+  private void flush(Print print, long end) {
+    Fold fold = folds.get(print);
+    FailureReport counted = fold == null || fold.end != end ? null : flush(print, true);
+    if (counted != null) {
+      teller.accept(counted);
+    }
+  }
 
-    Flush(Errands errands, FailureFolds of, Print print) {
+  /** The end of an interval in which something was counted. Keeps nothing alive that it would tell. */
+  private static final class Flush extends Errands.Errand {
+    private final WeakReference<FailureFolds> of;
+    private final Print print;
+    private final long end;
+
+    Flush(Errands errands, FailureFolds of, Print print, long end) {
       super(errands);
-      this.of = of;
+      this.of = new WeakReference<>(of);
       this.print = print;
+      this.end = end;
+    }
+
+    @Override
+    void due(Team team) {
+      FailureFolds still = of.get();
+      if (still != null && !still.over) { // a pool that has ended makes no thread
+        super.due(team);
+      }
     }
 
     @Override
     void act(Team team) {
-      FailureReport counted = of.flush(print, true);
-      if (counted != null) {
-        of.teller.accept(counted);
+      FailureFolds still = of.get();
+      if (still != null) {
+        still.flush(print, end);
       }
     }
   }

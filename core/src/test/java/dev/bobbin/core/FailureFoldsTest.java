@@ -116,6 +116,25 @@ class FailureFoldsTest {
   }
 
   @Test
+  void alarm_doesNothing_whenItsCountWasToldOrThePoolHasEnded() {
+    var seams = new ManualSeams();
+    var told = new java.util.ArrayList<FailureReport>();
+    // There is no team, so an alarm that has something to do throws.
+    var folds = new FailureFolds(told::add, new Errands(null, "p", seams), seams::nanoTime);
+    var report = FailureReport.builder(
+            FailureReport.Kind.TASK, "p", new IllegalStateException("same"))
+        .subject("task")
+        .build();
+    folds.tell(report);
+    folds.tell(report);
+    assertEquals(1, seams.entries());
+    folds.end();
+    seams.pass(1_000_000_000L);
+    assertEquals(0, seams.entries());
+    assertEquals(List.of(1L, 1L), told.stream().map(FailureReport::count).toList());
+  }
+
+  @Test
   void hostileThrowable_isToldInFull() throws Exception {
     var hostile = new IllegalStateException("hostile") {
       @Override
