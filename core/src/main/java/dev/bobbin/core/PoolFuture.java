@@ -254,6 +254,11 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @Override
   public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
     call(runner, slot);
+    keepContext(context);
+  }
+
+  /** Keeps of the context of a failure what a report tells. Called inside of it. */
+  private void keepContext(@Nullable CapturedContexts context) {
     if (context != null && hasFailed() && isAlone()) { // for a report that is made when it is gone
       held = new FailedIn(requireNonNull(failure(), "failure"), context.describe());
     }
@@ -278,9 +283,11 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @Override
   public void failBody(
       Throwable thrown, TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
+    this.runner = Thread.currentThread(); // as where the work is called: a cancel must not wait for itself
     takeWork();
     fail(thrown);
     endWork(null);
+    keepContext(context);
   }
 
   private void endWork(@Nullable RunLimit limit) {

@@ -14,6 +14,7 @@ import dev.bobbin.api.ThreadPool;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -231,5 +232,83 @@ class ContextFailureTest {
     }
     assertEquals(2, ran.get());
     assertEquals(2, reporter.reports().size());
+  }
+
+  /** A context outside of the failing one. */
+  private static final class Outer implements ContextPropagator {
+    private final Runnable restoring;
+    private final AtomicInteger discarded = new AtomicInteger();
+
+    Outer(Runnable restoring) {
+      this.restoring = restoring;
+    }
+
+    @Override
+    public String name() {
+      return "a-outer";
+    }
+
+    @Override
+    public CapturedContext capture() {
+      return new CapturedContext() {
+        @Override
+        public void run(Runnable body) {
+          body.run();
+          restoring.run();
+        }
+
+        @Override
+        public void discarded() {
+          discarded.incrementAndGet();
+        }
+
+        @Override
+        public Map<String, String> describe() {
+          return Map.of("tenant", "acme");
+        }
+      };
+    }
+  }
+
+  private ThreadPool pool(Where where, ContextFailure choice, Outer outer) {
+    return ThreadPools.builder(
+            Testing.config(1, 1).toBuilder().whenContextFails(choice).build())
+        .contextPropagator(outer)
+        .contextPropagator(failing(where))
+        .failureReporter(reporter)
+        .start();
+  }
+
+  @Test
+  void refuse_tellsTheOtherContexts_thatTheTaskIsNeverRun() {
+    var outer = new Outer(() -> {});
+    try (ThreadPool pool = pool(Where.CAPTURE, ContextFailure.REFUSE, outer)) {
+      assertThrows(TaskRejectedException.class, () -> pool.submit(ran::incrementAndGet));
+      assertThrows(TaskRejectedException.class, () -> pool.execute(ran::incrementAndGet));
+      Testing.stopped(pool);
+    }
+    assertEquals(2, outer.discarded.get());
+  }
+
+  @Test
+  void fail_canBeCancelledByTheWorkerItself_whileItRestores() throws Exception {
+    var future = new CompletableFuture<CompletableFuture<?>>();
+    var cancelled = new CompletableFuture<Boolean>();
+    var outer = new Outer(() -> cancelled.complete(future.join().cancel(true)));
+    try (ThreadPool pool = pool(Where.INSTALL, ContextFailure.FAIL, outer)) {
+      CompletableFuture<Integer> submitted = pool.submit(ran::incrementAndGet);
+      future.complete(submitted);
+      assertEquals(false, Testing.get(cancelled));
+      assertThrows(ExecutionException.class, () -> Testing.get(submitted));
+    }
+  }
+
+  @Test
+  void report_ofAFutureThatFailsSo_tellsTheContext() {
+    try (ThreadPool pool = pool(Where.INSTALL, ContextFailure.FAIL, new Outer(() -> {}))) {
+      pool.submit(ran::incrementAndGet);
+      Testing.stopped(pool);
+    }
+    assertEquals(Map.of("tenant", "acme"), reporter.reports().get(1).context());
   }
 }
