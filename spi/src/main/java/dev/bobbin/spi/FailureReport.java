@@ -134,10 +134,19 @@ public final class FailureReport {
   /**
    * Returns what was thrown or, where the submitter's stack is known, its likeness with that stack behind its
    * own: one story in reading order, from the place of the failure to that of the submission, for reporters
-   * that print it. The likeness has the text, the cause and the suppressed throwables of what was thrown.
+   * that print it. The likeness has the text, the cause and the suppressed throwables of what was thrown; its
+   * message is the whole text, class and message, for there are reporters that print a throwable by its class,
+   * which is another. It is what was thrown, without that stack, where that does not tell its own.
    */
   public Throwable story() {
-    return submitter == null ? throwable : new Story(throwable, submitter);
+    if (submitter == null) {
+      return throwable;
+    }
+    try {
+      return new Story(throwable, submitter);
+    } catch (RuntimeException | Error hostile) { // a throwable of the user's may do anything when it is asked
+      return throwable;
+    }
   }
 
   /** A throwable in all that is printed of it, with more frames. */
@@ -164,7 +173,7 @@ public final class FailureReport {
 
     @Override
     public @Nullable String getMessage() {
-      return told.getMessage();
+      return told.toString();
     }
 
     @Override

@@ -114,6 +114,29 @@ class FailureReportTest {
   }
 
   @Test
+  void story_namesTheClassOfWhatWasThrown_toThoseWhoPrintItsOwnToo() {
+    Throwable story = builder().submitter(new Throwable("submitted here")).build().story();
+    assertEquals(THROWN.toString(), story.toString());
+    assertEquals(THROWN.toString(), story.getMessage());
+  }
+
+  @Test
+  void story_isWhatWasThrown_whenThatDoesNotTellItsTrace() {
+    var hostile = new IllegalStateException("hostile") {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public StackTraceElement[] getStackTrace() {
+        throw new IllegalArgumentException("no");
+      }
+    };
+    FailureReport report = FailureReport.builder(Kind.TASK, "io", hostile)
+        .submitter(new Throwable("submitted here"))
+        .build();
+    assertSame(hostile, report.story());
+  }
+
+  @Test
   void builder_namesTheParameter_whenItIsNull() {
     assertEquals("kind", nullIn(() -> FailureReport.builder(null, "io", THROWN)));
     assertEquals("pool", nullIn(() -> FailureReport.builder(Kind.TASK, null, THROWN)));
