@@ -5,7 +5,6 @@ import dev.bobbin.api.TaskAbandonedException;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.spi.FailureReport;
-import dev.bobbin.spi.FailureReport.Kind;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CancellationException;
@@ -55,6 +54,7 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
     super(deliverOn);
     this.pool = pool;
     this.task = new AtomicReference<>(task);
+    task.beBehind();
     task.whenComplete(this::ended);
   }
 
@@ -72,27 +72,28 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
       return;
     }
     try {
-      String text = ended.description();
-      deliverOn.execute(() -> end(value, failure, text));
+      FailureReport report = failure == null ? null : ended.reportOf(failure); // if nobody looks
+      deliverOn.execute(() -> end(value, report));
     } catch (Throwable notTaken) {
       endUndelivered(ended, failure, notTaken);
     }
   }
 
-  private void end(T value, @Nullable Throwable failure, String text) {
-    if (failure == null) {
+  private void end(T value, @Nullable FailureReport report) {
+    if (report == null) {
       super.complete(value);
     } else {
-      fail(failure, text);
+      fail(report);
     }
   }
 
   /** Completes this with a failure; false if it was complete. */
-  private boolean fail(Throwable failure, String text) {
+  private boolean fail(FailureReport report) {
+    Throwable failure = report.throwable();
     boolean alone = getNumberOfDependents() <= wakers; // when it is complete, it has none
     boolean failed = super.completeExceptionally(failure);
     if (failed && alone && !isToldElsewhere(failure)) {
-      reportUnlessSeen(failure, text);
+      reportUnlessSeen(report);
     }
     return failed;
   }
@@ -105,16 +106,11 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
             && discarded.reason() == RejectionReason.STOPPING;
   }
 
-  private void reportUnlessSeen(Throwable failure, String text) {
+  private void reportUnlessSeen(FailureReport report) {
     if (looked) {
       return;
     }
-    unseen = pool.noteUnseen(
-        this,
-        FailureReport.builder(Kind.FUTURE, pool.name(), failure)
-            .worker(Thread.currentThread().getName())
-            .subject(text)
-            .build());
+    unseen = pool.noteUnseen(this, report);
     if (looked) {
       forget();
     }
@@ -224,8 +220,8 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
   private void endUndelivered(
       PoolFuture<T> ended, @Nullable Throwable failure, Throwable notTaken) {
     if (failure instanceof TaskDiscardedException || failure instanceof TaskRejectedException) {
-      fail(failure, ended.description());
-    } else if (fail(notTaken, ended.description()) && failure != null) {
+      fail(ended.reportOf(failure));
+    } else if (fail(ended.reportOf(notTaken)) && failure != null) {
       pool.reportUndelivered(ended, failure);
     }
   }

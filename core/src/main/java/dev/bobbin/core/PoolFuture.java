@@ -21,7 +21,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RunnableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +103,9 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   /** In {@link #marks}: it is one of many that the pool itself waits for, which is no look. */
   private static final byte IN_BATCH = 4;
 
+  /** In {@link #marks}: another future stands before it, which sees to the report. */
+  private static final byte BEHIND = 8;
+
   private static final VarHandle STATE = field("state", byte.class);
   private static final VarHandle HELD = field("held", Object.class);
   private static final VarHandle DEPENDENTS = field("dependents", byte.class);
@@ -180,6 +182,11 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     }
   }
 
+  /** Notes that another future stands before this. Called before this is submitted. */
+  void beBehind() {
+    marks |= BEHIND;
+  }
+
   /** Notes that the pool waits for this before anybody has it. Called before this is submitted. */
   void beInBatch() {
     marks |= IN_BATCH;
@@ -254,13 +261,17 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @Override
   public void runBody(TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
     call(runner, slot);
-    keepContext(context);
+    keepFailure(context, slot);
   }
 
-  /** Keeps of the context of a failure what a report tells. Called inside of it. */
-  private void keepContext(@Nullable CapturedContexts context) {
-    if (context != null && hasFailed() && isAlone()) { // for a report that is made when it is gone
-      held = new FailedIn(requireNonNull(failure(), "failure"), context.describe());
+  /** Keeps with a failure what a report tells, which is made when that is gone. Called inside the context. */
+  private void keepFailure(@Nullable CapturedContexts context, Slot slot) {
+    boolean behind = (marks & BEHIND) != 0;
+    if (hasFailed() && (behind || context != null && isAlone())) {
+      held = new FailedIn(
+          requireNonNull(failure(), "failure"),
+          context == null ? Map.of() : context.describe(),
+          startedIn(slot));
     }
   }
 
@@ -283,11 +294,12 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @Override
   public void failBody(
       Throwable thrown, TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
-    this.runner = Thread.currentThread(); // as where the work is called: a cancel must not wait for itself
+    this.runner =
+        Thread.currentThread(); // as where the work is called: a cancel must not wait for itself
     takeWork();
     fail(thrown);
     endWork(null);
-    keepContext(context);
+    keepFailure(context, slot);
   }
 
   private void endWork(@Nullable RunLimit limit) {
@@ -368,8 +380,14 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     return held instanceof FailedIn failed ? failed.thrown : (Throwable) held;
   }
 
-  /** What the work threw, and the context in which it did. */
-  private record FailedIn(Throwable thrown, Map<String, String> context) {}
+  /** What the work threw, the context in which it did, and when it began, if it is timed. */
+  private record FailedIn(Throwable thrown, Map<String, String> context, long startedAt) {}
+
+  private long startedIn(@Nullable Slot slot) {
+    return slot == null || submittedAt() == TaskClock.UNTIMED
+        ? TaskClock.UNTIMED
+        : slot.startedAt();
+  }
 
   private boolean hasFailed() {
     return (marks & FAILED) != 0;
@@ -404,8 +422,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     runner = null;
     boolean failed = failure != null && super.isCompletedExceptionally(); // else a user was first
     if (failed && alone) {
-      boolean timed = slot != null && submittedAt() != TaskClock.UNTIMED;
-      reportUnlessSeen(failure, context, timed ? slot.startedAt() : TaskClock.UNTIMED);
+      reportUnlessSeen(failure, context, startedIn(slot));
     }
   }
 
@@ -424,6 +441,20 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     if (seen) {
       return;
     }
+    HELD.setVolatile(this, pool.noteUnseen(this, reportOf(failure, context, startedAt)));
+    if (seen || dependents == STAGED) {
+      forget();
+    }
+  }
+
+  /** Returns what the future before this reports of a failure. Called while this is being completed. */
+  FailureReport reportOf(Throwable failure) {
+    return held instanceof FailedIn failed
+        ? reportOf(failure, failed.context, failed.startedAt)
+        : reportOf(failure, Map.of(), TaskClock.UNTIMED);
+  }
+
+  private FailureReport reportOf(Throwable failure, Map<String, String> context, long startedAt) {
     FailureReport.Builder report = FailureReport.builder(Kind.FUTURE, pool.name(), failure)
         .worker(Thread.currentThread().getName())
         .subject(description())
@@ -434,10 +465,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
           .waited(Duration.ofNanos(startedAt - submittedAt()))
           .ran(Duration.ofNanos(pool.clock().now() - startedAt));
     }
-    HELD.setVolatile(this, pool.noteUnseen(this, report.build()));
-    if (seen || dependents == STAGED) {
-      forget();
-    }
+    return report.build();
   }
 
   private void forget() {

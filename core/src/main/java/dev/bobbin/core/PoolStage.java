@@ -44,7 +44,8 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
     int counted = beginWait();
     try {
       return super.get();
-    } catch (ExecutionException | CancellationException told) { // a wait that told nothing is no look
+    } catch (ExecutionException
+        | CancellationException told) { // a wait that told nothing is no look
       see();
       throw told;
     } finally {

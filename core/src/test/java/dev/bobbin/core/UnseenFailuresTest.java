@@ -12,6 +12,7 @@ import dev.bobbin.api.TaskOptions;
 import dev.bobbin.api.TaskTimedOutException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig.Timing;
+import dev.bobbin.api.ThreadPoolConfig.Traces;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import dev.bobbin.spi.FailureReport;
@@ -482,17 +483,28 @@ class UnseenFailuresTest {
         };
       }
     };
-    var config = Testing.config(1, 1).toBuilder().timing(Timing.ON).build();
+    var config = Testing.config(1, 1).toBuilder()
+        .timing(Timing.ON)
+        .submitterTraces(Traces.ON)
+        .build();
     try (ThreadPool pool = ThreadPools.builder(config)
         .contextPropagator(propagator)
         .failureReporter(reporter)
         .start()) {
-      pool.with(TaskOptions.builder().name("settle accounts").build()).submit(new Failing());
+      ThreadPool named = pool.with(TaskOptions.builder().name("settle accounts").build());
+      named.submit(new Failing());
+      named.deferToThread(Runnable::run, new Failing());
       Testing.stopped(pool);
     }
-    FailureReport report = reporter.reports().get(0);
+    reporter.reports().forEach(UnseenFailuresTest::assertTellsAll);
+    assertEquals(2, reporter.reports().size());
+  }
+
+  private static void assertTellsAll(FailureReport report) {
     assertEquals("settle accounts", report.subject());
     assertEquals(Map.of("tenant", "acme"), report.context());
+    assertTrue(report.submitter().isPresent(), report.toString());
+    assertTrue(report.worker().startsWith("PoolThread-p-"), report.worker());
     assertTrue(report.waited().isPresent() && report.ran().isPresent(), report.toString());
     assertTrue(
         report.toString().startsWith("A task whose future nobody has looked at failed in pool 'p'"),

@@ -144,7 +144,8 @@ public final class FailureReport {
     }
     try {
       return new Story(throwable, submitter);
-    } catch (RuntimeException | Error hostile) { // a throwable of the user's may do anything when it is asked
+    } catch (RuntimeException
+        | Error hostile) { // a throwable of the user's may do anything when it is asked
       return throwable;
     }
   }

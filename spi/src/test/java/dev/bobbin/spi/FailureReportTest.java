@@ -115,7 +115,8 @@ class FailureReportTest {
 
   @Test
   void story_namesTheClassOfWhatWasThrown_toThoseWhoPrintItsOwnToo() {
-    Throwable story = builder().submitter(new Throwable("submitted here")).build().story();
+    Throwable story =
+        builder().submitter(new Throwable("submitted here")).build().story();
     assertEquals(THROWN.toString(), story.toString());
     assertEquals(THROWN.toString(), story.getMessage());
   }
