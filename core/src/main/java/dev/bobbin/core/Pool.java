@@ -174,8 +174,8 @@ final class Pool extends Submissions {
     CapturedContexts contexts = plan.captureFor(work);
     ContextFailedException failure =
         contexts == null || !plan.refusesTasks() ? null : contexts.failure();
-    if (contexts != null && failure != null) {
-      contexts.discarded(); // of the others
+    if (failure != null) {
+      CapturedContexts.discard(contexts);
       TaskRejectedException refusal = refusal(RejectionReason.CONTEXT, failure.getCause());
       tellRefused(refusal);
       throw refusal;

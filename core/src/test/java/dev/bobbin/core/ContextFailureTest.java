@@ -135,6 +135,48 @@ class ContextFailureTest {
     assertEquals(3, reporter.reports().size());
   }
 
+  /** What the others captured for a task that is refused is let go, as for any that never runs. */
+  @Test
+  void refuse_tellsTheOtherContexts_thatTheTaskIsNeverRun() {
+    var discarded = new AtomicInteger();
+    ContextPropagator other = new ContextPropagator() {
+      @Override
+      public String name() {
+        return "other";
+      }
+
+      @Override
+      public CapturedContext capture() {
+        return new CapturedContext() {
+          @Override
+          public void run(Runnable body) {
+            body.run();
+          }
+
+          @Override
+          public void discarded() {
+            discarded.incrementAndGet();
+          }
+        };
+      }
+    };
+    var config =
+        Testing.config(1, 1).toBuilder().whenContextFails(ContextFailure.REFUSE).build();
+    try (ThreadPool pool = ThreadPools.builder(config)
+        .contextPropagator(other)
+        .contextPropagator(failing(Where.CAPTURE))
+        .failureReporter(reporter)
+        .start()) {
+      for (Runnable submission : List.<Runnable>of(
+          () -> pool.execute(ran::incrementAndGet),
+          () -> pool.submit(ran::incrementAndGet),
+          () -> pool.callInThreadWithCallback(outcome -> {}, ran::incrementAndGet))) {
+        assertThrows(TaskRejectedException.class, submission::run);
+      }
+    }
+    assertEquals(3, discarded.get());
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"INSTALL", "SKIP"})
   void refuse_fails_whenItIsTooLateToRefuse(Where where) throws Exception {
