@@ -294,8 +294,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
   @Override
   public void failBody(
       Throwable thrown, TaskRunner runner, @Nullable CapturedContexts context, Slot slot) {
-    this.runner =
-        Thread.currentThread(); // as where the work is called: a cancel must not wait for itself
+    this.runner = Thread.currentThread(); // for a cancel out of the restoring of the outer contexts
     takeWork();
     fail(thrown);
     endWork(null);
