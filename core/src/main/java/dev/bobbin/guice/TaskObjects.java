@@ -38,17 +38,30 @@ final class TaskObjects {
     Object known = made.putIfAbsent(binding, fresh);
     if (known == null) {
       if (fresh instanceof AutoCloseable closeable) {
-        toClose.push(closeable);
+        note(closeable);
       }
       return fresh;
     }
-    if (fresh instanceof AutoCloseable late) {
+    if (fresh != known && fresh instanceof AutoCloseable late && !isNoted(late)) {
       Throwable thrown = close(late, null);
       if (thrown != null) {
         throw failure(thrown);
       }
     }
     return known;
+  }
+
+  /** Notes what is to be closed, once: a binding that leads to another one gives the object of that. */
+  private void note(AutoCloseable closeable) {
+    synchronized (toClose) {
+      if (!isNoted(closeable)) {
+        toClose.push(closeable);
+      }
+    }
+  }
+
+  private boolean isNoted(AutoCloseable closeable) {
+    return toClose.stream().anyMatch(noted -> noted == closeable);
   }
 
   @SuppressWarnings("unchecked") // only what the binding's provider gave is entered for it

@@ -38,9 +38,12 @@ import org.junit.jupiter.api.Test;
 class TaskScopeTest {
   private static final AtomicInteger OPEN = new AtomicInteger();
 
+  /** What bindings lead from to an object of the scope. */
+  interface Face {}
+
   /** One for each task. */
   @TaskScoped
-  static class Own implements AutoCloseable {
+  static class Own implements AutoCloseable, Face {
     boolean closed;
 
     Own() {
@@ -78,6 +81,11 @@ class TaskScopeTest {
           bind(String.class)
               .annotatedWith(Names.named("bound"))
               .toProvider(() -> new String("bound"))
+              .in(TaskScopes.INHERITED);
+          bind(Face.class).to(Own.class).in(TaskScopes.TASK);
+          bind(Face.class)
+              .annotatedWith(Names.named("shared"))
+              .to(Shared.class)
               .in(TaskScopes.INHERITED);
           PluginBinder.forAllPools(binder()).addFailureReporter().toInstance(new FailureReporter() {
             @Override
@@ -271,6 +279,19 @@ class TaskScopeTest {
     assertEquals(1, reports.size(), reports::toString);
     assertTrue(reports.get(0).subject().startsWith("plugin 'task-scope' "), reports::toString);
     assertEquals("stubborn", reports.get(0).throwable().getCause().getMessage());
+  }
+
+  /** A binding to a class that has the scope as well gives the same object, which is closed once. */
+  @Test
+  void object_isClosedOnce_whenTwoBindingsOfTheScopeGiveIt() throws Exception {
+    get(one.submit(() -> {
+      assertSame(injector.getInstance(Face.class), own());
+      assertSame(injector.getInstance(Key.get(Face.class, Names.named("shared"))), shared());
+      return 1;
+    }));
+    settle();
+    assertEquals(List.of(), reports);
+    assertEquals(0, OPEN.get());
   }
 
   @Test
