@@ -37,7 +37,11 @@ final class ContextPlan {
    */
   @Nullable
   CapturedContexts captureFor(Object work) {
-    return isEmpty() || work instanceof ContextualWork<?> ? null : captureAll();
+    return isEmpty() || isContextual(work) ? null : captureAll();
+  }
+
+  private static boolean isContextual(Object work) {
+    return work instanceof ContextualWork<?> || work instanceof ContextualConsumer<?>;
   }
 
   private @Nullable CapturedContexts captureAll() {

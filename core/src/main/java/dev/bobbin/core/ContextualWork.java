@@ -1,6 +1,7 @@
 package dev.bobbin.core;
 
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * it. Immutable.
  */
 final class ContextualWork<T extends @Nullable Object>
-    implements Runnable, Callable<T>, Comparable<Object> {
+    implements Runnable, Callable<T>, Supplier<T>, Comparable<Object> {
   // One class for all forms: to ask for a class is cheap, for an interface it is not, see
   // PoolTask.of.
 
@@ -32,6 +33,11 @@ final class ContextualWork<T extends @Nullable Object>
     return call.value();
   }
 
+  @Override
+  public T get() {
+    return call();
+  }
+
   /** Compares the work with other work, wrapped or not, for executors that put it into an order. */
   @Override
   public int compareTo(Object other) {
@@ -47,6 +53,9 @@ final class ContextualWork<T extends @Nullable Object>
   static Object unwrapped(Object work) {
     if (work instanceof ContextualWork<?> contextual) {
       return unwrapped(contextual.work);
+    }
+    if (work instanceof SuppliedWork<?> supplied) {
+      return unwrapped(supplied.work());
     }
     return work instanceof ValuedRunnable<?> valued ? unwrapped(valued.work()) : work;
   }

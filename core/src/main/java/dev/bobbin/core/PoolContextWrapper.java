@@ -42,17 +42,13 @@ final class PoolContextWrapper implements ContextWrapper {
   @Override
   public <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> supplier) {
     CapturedContexts contexts = plan.captureFor(requireNonNull(supplier, "supplier"));
-    return contexts == null ? supplier : new ContextualWork<T>(contexts, supplier::get)::call;
+    return contexts == null ? supplier : new ContextualWork<>(contexts, new SuppliedWork<>(supplier));
   }
 
   @Override
   public <T extends @Nullable Object> Consumer<T> wrapConsumer(Consumer<T> consumer) {
     CapturedContexts contexts = plan.captureFor(requireNonNull(consumer, "consumer"));
-    return contexts == null
-        ? consumer
-        : value -> new ContextualWork<@Nullable Object>(
-                contexts, new ValuedRunnable<@Nullable Object>(() -> consumer.accept(value), null))
-            .run();
+    return contexts == null ? consumer : new ContextualConsumer<>(contexts, consumer);
   }
 
   @Override

@@ -48,7 +48,7 @@ final class StageTask extends WorkTask implements Executor {
 
   private static @Nullable CapturedContexts capture(Pool pool, Object function) {
     requireNonNull(function, "fn");
-    return pool.plan().capture();
+    return pool.plan().captureFor(function);
   }
 
   /** Names the stage that fails if this task is given up. */

@@ -137,6 +137,33 @@ class ContextWrapperTest {
   }
 
   @Test
+  void wrap_returnsTheVeryObject_whenItIsAWrappedSupplierOrConsumer() {
+    VALUE.set("mine");
+    Supplier<String> supplier = wrapper.wrapSupplier(VALUE::get);
+    Consumer<String> consumer = wrapper.wrapConsumer(given -> {});
+
+    assertSame(supplier, wrapper.wrapSupplier(supplier));
+    assertSame(consumer, wrapper.wrapConsumer(consumer));
+  }
+
+  @Test
+  void stage_hasNothingPutAroundIt_whenItsFunctionIsWrapped() throws Exception {
+    var seen = new CopyOnWriteArrayList<String>();
+    VALUE.set("mine");
+    Runnable runnable = wrapper.wrap((Runnable) () -> seen.add(VALUE.get()));
+    Consumer<Object> consumer = wrapper.wrapConsumer(given -> seen.add(VALUE.get()));
+    var done = pool.submit(() -> 1);
+    values.captures.set(0);
+    VALUE.set("the submitter's");
+
+    Testing.get(done.thenRunAsync(runnable));
+    Testing.get(done.thenAcceptAsync(consumer));
+
+    assertEquals(List.of("mine", "mine"), seen);
+    assertEquals(0, values.captures.get());
+  }
+
+  @Test
   void wrapped_throwsWhatTheWorkThrows_asItIs() {
     var checked = new IOException("on purpose");
     VALUE.set("mine");
