@@ -1,12 +1,13 @@
 package dev.bobbin.core;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Work with the context of who wrapped it, in which it runs wherever it is run. A pool puts no other around
- * it. Immutable.
+ * it.
  */
 final class ContextualWork<T extends @Nullable Object>
     implements Runnable, Callable<T>, Supplier<T>, Comparable<Object> {
@@ -15,6 +16,9 @@ final class ContextualWork<T extends @Nullable Object>
 
   private final CapturedContexts contexts;
   private final Callable<? extends T> work;
+
+  /** Whether it was ever run, or is given up. Set by any thread. */
+  private final AtomicBoolean begun = new AtomicBoolean();
 
   ContextualWork(CapturedContexts contexts, Callable<? extends T> work) {
     this.contexts = contexts;
@@ -36,6 +40,13 @@ final class ContextualWork<T extends @Nullable Object>
   @Override
   public T get() {
     return call();
+  }
+
+  /** Tells the contexts, unless this was ever run, that it never is. */
+  void release() {
+    if (begun.compareAndSet(false, true)) {
+      contexts.discarded();
+    }
   }
 
   /** Compares the work with other work, wrapped or not, for executors that put it into an order. */
@@ -81,6 +92,7 @@ final class ContextualWork<T extends @Nullable Object>
     private @Nullable Throwable thrown;
 
     void inContext() {
+      begun.set(true);
       contexts.run(this);
       if (thrown != null) {
         throw Call.<RuntimeException>unchecked(thrown);

@@ -3,6 +3,7 @@ package dev.bobbin.core;
 import static java.util.Objects.requireNonNull;
 
 import dev.bobbin.api.ContextWrapper;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,7 +43,9 @@ final class PoolContextWrapper implements ContextWrapper {
   @Override
   public <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> supplier) {
     CapturedContexts contexts = plan.captureFor(requireNonNull(supplier, "supplier"));
-    return contexts == null ? supplier : new ContextualWork<>(contexts, new SuppliedWork<>(supplier));
+    return contexts == null
+        ? supplier
+        : new ContextualWork<>(contexts, new SuppliedWork<>(supplier));
   }
 
   @Override
@@ -54,7 +57,24 @@ final class PoolContextWrapper implements ContextWrapper {
   @Override
   public Executor wrap(Executor executor) {
     requireNonNull(executor, "executor");
-    return plan.isEmpty() ? executor : task -> executor.execute(wrap(requireNonNull(task, "task")));
+    return plan.isEmpty() ? executor : task -> handOver(executor, requireNonNull(task, "task"));
+  }
+
+  private void handOver(Executor executor, Runnable task) {
+    Runnable wrapped = wrap(task);
+    try {
+      executor.execute(wrapped);
+    } catch (Throwable refused) {
+      release(task, wrapped);
+      throw refused;
+    }
+  }
+
+  /** Notes that work which was wrapped here may never be run: it was refused, or left out. */
+  private static void release(Object work, Object wrapped) {
+    if (wrapped != work && wrapped instanceof ContextualWork<?> own) {
+      own.release();
+    }
   }
 
   @Override
@@ -73,53 +93,104 @@ final class PoolContextWrapper implements ContextWrapper {
 
     @Override
     public void execute(Runnable task) {
-      executor.execute(wrap(task));
+      handOver(executor, task);
     }
 
     @Override
     public <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
-      return executor.submit(wrap(task));
+      Callable<T> wrapped = wrap(task);
+      try {
+        return executor.submit(wrapped);
+      } catch (Throwable refused) {
+        release(task, wrapped);
+        throw refused;
+      }
     }
 
     @Override
     public <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
-      return executor.submit(wrap(task), result);
+      Runnable wrapped = wrap(task);
+      try {
+        return executor.submit(wrapped, result);
+      } catch (Throwable refused) {
+        release(task, wrapped);
+        throw refused;
+      }
     }
 
     @Override
     public Future<?> submit(Runnable task) {
-      return executor.submit(wrap(task));
-    }
-
-    private <T extends @Nullable Object> List<Callable<T>> wrapAll(
-        Collection<? extends Callable<T>> tasks) {
-      return tasks.stream().map(task -> wrap((Callable<T>) task)).toList();
+      Runnable wrapped = wrap(task);
+      try {
+        return executor.submit(wrapped);
+      } catch (Throwable refused) {
+        release(task, wrapped);
+        throw refused;
+      }
     }
 
     @Override
     public <T extends @Nullable Object> List<Future<T>> invokeAll(
         Collection<? extends Callable<T>> tasks) throws InterruptedException {
-      return executor.invokeAll(wrapAll(tasks));
+      var all = new All<T>(tasks);
+      try {
+        return executor.invokeAll(all.wrapped);
+      } finally {
+        all.release();
+      }
     }
 
     @Override
     public <T extends @Nullable Object> List<Future<T>> invokeAll(
         Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
         throws InterruptedException {
-      return executor.invokeAll(wrapAll(tasks), timeout, unit);
+      var all = new All<T>(tasks);
+      try {
+        return executor.invokeAll(all.wrapped, timeout, unit);
+      } finally {
+        all.release();
+      }
     }
 
     @Override
     public <T extends @Nullable Object> T invokeAny(Collection<? extends Callable<T>> tasks)
         throws InterruptedException, ExecutionException {
-      return executor.invokeAny(wrapAll(tasks));
+      var all = new All<T>(tasks);
+      try {
+        return executor.invokeAny(all.wrapped);
+      } finally {
+        all.release();
+      }
     }
 
     @Override
     public <T extends @Nullable Object> T invokeAny(
         Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
         throws InterruptedException, ExecutionException, TimeoutException {
-      return executor.invokeAny(wrapAll(tasks), timeout, unit);
+      var all = new All<T>(tasks);
+      try {
+        return executor.invokeAny(all.wrapped, timeout, unit);
+      } finally {
+        all.release();
+      }
+    }
+
+    /** The tasks of one call, of which none is begun any more when that is over. */
+    private final class All<T extends @Nullable Object> {
+      private final List<Callable<T>> tasks;
+      final List<Callable<T>> wrapped = new ArrayList<>();
+
+      All(Collection<? extends Callable<T>> tasks) {
+        this.tasks = new ArrayList<>(tasks);
+        this.tasks.forEach(task -> requireNonNull(task, "task"));
+        this.tasks.forEach(task -> wrapped.add(wrap(task)));
+      }
+
+      void release() {
+        for (int i = 0; i < wrapped.size(); i++) {
+          PoolContextWrapper.release(tasks.get(i), wrapped.get(i));
+        }
+      }
     }
 
     @Override

@@ -19,12 +19,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Work that runs in a pool's context where the pool is not. */
 class ContextWrapperTest {
@@ -33,6 +35,7 @@ class ContextWrapperTest {
   /** Counts how often it captures, and whether there is anything to capture at all. */
   private static final class Values implements ContextPropagator {
     final AtomicInteger captures = new AtomicInteger();
+    final AtomicInteger discarded = new AtomicInteger();
 
     @Override
     public String name() {
@@ -43,7 +46,25 @@ class ContextWrapperTest {
     public CapturedContext capture() {
       captures.incrementAndGet();
       String value = VALUE.get();
-      return value == null ? null : body -> runWith(value, body);
+      return value == null ? null : new Captured(value);
+    }
+
+    private final class Captured implements CapturedContext {
+      private final String value;
+
+      Captured(String value) {
+        this.value = value;
+      }
+
+      @Override
+      public void run(Runnable body) {
+        runWith(value, body);
+      }
+
+      @Override
+      public void discarded() {
+        discarded.incrementAndGet();
+      }
     }
   }
 
@@ -161,6 +182,46 @@ class ContextWrapperTest {
 
     assertEquals(List.of("mine", "mine"), seen);
     assertEquals(0, values.captures.get());
+  }
+
+  /** What was captured for a task that the other executor refuses is let go. */
+  @Test
+  void wrappedExecutor_tellsTheContext_whenATaskIsRefused() throws Exception {
+    VALUE.set("mine");
+    Executor refusing = wrapper.wrap((Executor) task -> {
+      throw new RejectedExecutionException();
+    });
+    assertThrows(RejectedExecutionException.class, () -> refusing.execute(() -> {}));
+    assertEquals(1, values.discarded.get());
+
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    ExecutorService carrying = wrapper.wrap(other);
+    other.shutdown();
+    List<Callable<Integer>> two = List.of(() -> 1, () -> 2);
+    for (Executable submission : List.<Executable>of(
+        () -> carrying.execute(() -> {}),
+        () -> carrying.submit(() -> {}),
+        () -> carrying.submit(() -> {}, 1),
+        () -> carrying.submit(() -> 1),
+        () -> carrying.invokeAll(two),
+        () -> carrying.invokeAll(two, 1, TimeUnit.MINUTES),
+        () -> carrying.invokeAny(two),
+        () -> carrying.invokeAny(two, 1, TimeUnit.MINUTES))) {
+      assertThrows(RejectedExecutionException.class, submission);
+    }
+    assertEquals(1 + 4 + 8, values.discarded.get());
+  }
+
+  @Test
+  void wrappedExecutor_doesNotTellTheContext_whenATaskHasRun() {
+    VALUE.set("mine");
+    Executor direct = wrapper.wrap((Executor) Runnable::run);
+    assertThrows(
+        IllegalStateException.class,
+        () -> direct.execute(() -> {
+          throw new IllegalStateException("on purpose");
+        }));
+    assertEquals(0, values.discarded.get());
   }
 
   @Test
