@@ -193,6 +193,18 @@ final class PoolContextWrapper implements ContextWrapper {
       }
     }
 
+    /** Overrides a method that newer JDKs have, and calls that of the other, which need not be theirs. */
+    @SuppressWarnings("MissingOverride")
+    public void close() {
+      try {
+        ((AutoCloseable) executor).close();
+      } catch (RuntimeException thrown) {
+        throw thrown;
+      } catch (Exception thrown) { // which those JDKs' executors do not declare
+        throw new IllegalStateException(thrown);
+      }
+    }
+
     @Override
     public void shutdown() {
       executor.shutdown();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.bobbin.api.ContextWrapper;
@@ -11,6 +12,7 @@ import dev.bobbin.api.ThreadPool;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +29,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.function.Executable;
 
 /** Work that runs in a pool's context where the pool is not. */
@@ -222,6 +227,15 @@ class ContextWrapperTest {
           throw new IllegalStateException("on purpose");
         }));
     assertEquals(0, values.discarded.get());
+  }
+
+  /** Its end is that of the other: closing the common pool, for one, does nothing. */
+  @Test
+  @EnabledForJreRange(min = JRE.JAVA_19)
+  void wrappedExecutorService_isClosedAsTheOtherIs() {
+    VALUE.set("mine");
+    ExecutorService carrying = wrapper.wrap(ForkJoinPool.commonPool());
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> ((AutoCloseable) carrying).close());
   }
 
   @Test
