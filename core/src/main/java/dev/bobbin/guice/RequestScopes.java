@@ -17,19 +17,22 @@ final class RequestScopes {
     return Optional.empty();
   }
 
-  /** Runs the body in a request scope of its own that begins with these objects. */
-  static void run(Map<Key<?>, @Nullable Object> values, Runnable body) {
+  /**
+   * Runs the body in a request scope of its own that begins with these objects; false, and not run, if the
+   * calling thread is in a request, which it cannot leave.
+   */
+  static boolean run(Map<Key<?>, @Nullable Object> values, Runnable body) {
     CloseableScope scope;
     try {
       scope = ServletScopes.scopeRequest(values).open();
-    } catch (IllegalStateException inARequest) { // an HTTP request of this very thread
-      body.run();
-      return;
+    } catch (IllegalStateException inARequest) {
+      return false;
     }
     try {
       body.run();
     } finally {
       scope.close();
     }
+    return true;
   }
 }

@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * for the thread of the request, which with {@code ServletScopes.transferRequest} it does, for as long as
  * that is in the request; and a task may go on when the request is over.
  *
- * <p>A task that its submitter runs itself, in an HTTP request, runs in that request. Submitting outside of
+ * <p>A thread cannot leave the request that it is in. So a task that its submitter runs itself, in a request, runs
+ * in that request. Where a thread in one request comes to run work of another, with other objects, this
+ * throws: that is reported, and {@link dev.bobbin.api.ContextFailure} says what becomes of the work. Submitting outside of
  * requests costs an exception that nobody sees: bind this for the pools that serve requests.
  *
  * <p>Unavailable where guice-servlet is absent.
@@ -80,8 +83,9 @@ public final class RequestValues implements ContextPropagator {
 
   @Override
   public @Nullable CapturedContext capture() {
+    Map<Key<?>, Provider<?>> known = providers;
     Map<Key<?>, @Nullable Object> values = new LinkedHashMap<>();
-    for (Map.Entry<Key<?>, Provider<?>> each : providers.entrySet()) {
+    for (Map.Entry<Key<?>, Provider<?>> each : known.entrySet()) {
       try {
         values.put(each.getKey(), each.getValue().get());
       } catch (ProvisionException | OutOfScopeException failed) {
@@ -91,7 +95,7 @@ public final class RequestValues implements ContextPropagator {
         throw failed;
       }
     }
-    return new Captured(values);
+    return new Captured(values, known);
   }
 
   private static boolean isOutside(RuntimeException failed) {
@@ -117,10 +121,24 @@ public final class RequestValues implements ContextPropagator {
     return name() + keys;
   }
 
-  private record Captured(Map<Key<?>, @Nullable Object> values) implements CapturedContext {
+  private record Captured(Map<Key<?>, @Nullable Object> values, Map<Key<?>, Provider<?>> providers)
+      implements CapturedContext {
     @Override
     public void run(Runnable body) {
-      RequestScopes.run(values, body);
+      if (!RequestScopes.run(values, body)) {
+        checkIsInForce();
+        body.run();
+      }
+    }
+
+    private void checkIsInForce() {
+      values.forEach((key, value) -> {
+        if (!Objects.equals(requireNonNull(providers.get(key)).get(), value)) {
+          throw new IllegalStateException(
+              "This thread is in another request, which has another %s. Run work of one request outside of others."
+                  .formatted(key));
+        }
+      });
     }
 
     @Override

@@ -79,7 +79,7 @@ class RequestValuesTest {
   @AfterEach
   void end() {
     injector.getInstance(PoolOwner.class).close();
-    assertEquals(List.of(), reports);
+    assertEquals(List.of(), reports.stream().map(FailureReport::subject).toList());
   }
 
   private static CloseableScope request(String user) {
@@ -174,6 +174,28 @@ class RequestValuesTest {
       request.close();
     }
     assertEquals("ann", get(get(outer)).name());
+  }
+
+  /** A thread in one request that runs work of another, which it cannot leave, does not do so unnoticed. */
+  @Test
+  void work_isReported_whenItRunsInTheRequestOfAnother() {
+    Runnable anns;
+    CloseableScope first = request("ann");
+    try {
+      anns = pool.contextWrapper().wrap((Runnable) this::user);
+    } finally {
+      first.close();
+    }
+    CloseableScope second = request("bob");
+    try {
+      anns.run();
+    } finally {
+      second.close();
+    }
+    assertEquals(1, reports.size());
+    String told = reports.get(0).throwable().getMessage();
+    assertTrue(told.contains("another request"), told);
+    reports.clear();
   }
 
   @Test
