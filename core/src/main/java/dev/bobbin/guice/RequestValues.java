@@ -2,12 +2,16 @@ package dev.bobbin.guice;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.inject.Binding;
 import com.google.inject.Inject;
 import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.OutOfScopeException;
 import com.google.inject.Provider;
 import com.google.inject.ProvisionException;
+import com.google.inject.spi.DefaultBindingScopingVisitor;
+import com.google.inject.spi.ExposedBinding;
+import com.google.inject.spi.LinkedKeyBinding;
 import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
@@ -47,7 +51,7 @@ public final class RequestValues implements ContextPropagator {
   private final Set<Key<?>> keys;
 
   /** Written when Guice injects this, before a pool has it. */
-  private Map<Key<?>, Provider<?>> providers = Map.of();
+  private @Nullable Map<Key<?>, Provider<?>> providers;
 
   private RequestValues(Builder builder) {
     this.keys = Collections.unmodifiableSet(new LinkedHashSet<>(builder.keys));
@@ -62,8 +66,33 @@ public final class RequestValues implements ContextPropagator {
   @Inject
   void injectWith(Injector injector) {
     Map<Key<?>, Provider<?>> found = new LinkedHashMap<>();
-    keys.forEach(key -> found.put(key, injector.getProvider(key)));
+    for (Key<?> key : keys) {
+      Binding<?> binding = injector.getBinding(key);
+      while (isUnscoped(binding) && binding instanceof LinkedKeyBinding<?> link) {
+        binding = injector.getBinding(link.getLinkedKey());
+      }
+      if (isUnscoped(binding) && !(binding instanceof ExposedBinding<?>)) {
+        throw new IllegalStateException(
+            "RequestValues cannot carry %s, which has no scope: tasks would not get what is carried, but one made anew. Bind it in the request scope."
+                .formatted(key));
+      }
+      found.put(binding.getKey(), binding.getProvider());
+    }
     providers = found;
+  }
+
+  private static boolean isUnscoped(Binding<?> binding) {
+    return binding.acceptScopingVisitor(new DefaultBindingScopingVisitor<Boolean>() {
+      @Override
+      protected Boolean visitOther() {
+        return false;
+      }
+
+      @Override
+      public Boolean visitNoScoping() {
+        return true;
+      }
+    });
   }
 
   @Override
@@ -84,6 +113,10 @@ public final class RequestValues implements ContextPropagator {
   @Override
   public @Nullable CapturedContext capture() {
     Map<Key<?>, Provider<?>> known = providers;
+    if (known == null) {
+      throw new IllegalStateException(
+          "RequestValues was not made known to Guice. Bind it, with PluginBinder, in the place of handing it over.");
+    }
     Map<Key<?>, @Nullable Object> values = new LinkedHashMap<>();
     for (Map.Entry<Key<?>, Provider<?>> each : known.entrySet()) {
       try {

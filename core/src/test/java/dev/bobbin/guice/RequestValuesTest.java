@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.CreationException;
 import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Key;
@@ -34,6 +35,11 @@ class RequestValuesTest {
   /** Who asks; seeded by the request. */
   record User(String name) {}
 
+  /** An interface whose implementation has the scope. */
+  interface Account {}
+
+  static final class PaidAccount implements Account {}
+
   /** Made once for each request, by Guice. */
   static final class Cart {}
 
@@ -57,9 +63,12 @@ class RequestValuesTest {
               })
               .in(ServletScopes.REQUEST);
           bind(Cart.class).in(ServletScopes.REQUEST);
+          bind(PaidAccount.class).in(ServletScopes.REQUEST);
+          bind(Account.class).to(PaidAccount.class);
           PluginBinder.forAllPools(binder())
               .addContextPropagator()
-              .toInstance(RequestValues.builder().carry(User.class).build());
+              .toInstance(
+                  RequestValues.builder().carry(User.class).carry(Account.class).build());
           PluginBinder.forAllPools(binder()).addFailureReporter().toInstance(new FailureReporter() {
             @Override
             public String name() {
@@ -176,6 +185,18 @@ class RequestValuesTest {
     assertEquals("ann", get(get(outer)).name());
   }
 
+  /** The object of an interface is that of the class behind it, which is what the scope knows. */
+  @Test
+  void task_hasTheValue_ofABindingThatLeadsToTheScope() throws Exception {
+    CloseableScope request = request("ann");
+    try {
+      Account mine = injector.getInstance(Account.class);
+      assertSame(mine, get(pool.submit(() -> injector.getInstance(Account.class))));
+    } finally {
+      request.close();
+    }
+  }
+
   /** A thread in one request that runs work of another, which it cannot leave, does not do so unnoticed. */
   @Test
   void work_isReported_whenItRunsInTheRequestOfAnother() {
@@ -196,6 +217,27 @@ class RequestValuesTest {
     String told = reports.get(0).throwable().getMessage();
     assertTrue(told.contains("another request"), told);
     reports.clear();
+  }
+
+  @Test
+  void carrying_isRefused_whereTheScopeDoesNotHaveTheObject() {
+    var refused = assertThrows(
+        CreationException.class,
+        () -> Guice.createInjector(new AbstractModule() {
+          @Override
+          protected void configure() {
+            bind(StringBuilder.class).toProvider(StringBuilder::new);
+            requestInjection(RequestValues.builder().carry(StringBuilder.class).build());
+          }
+        }));
+    assertTrue(refused.getMessage().contains("has no scope"), refused.getMessage());
+  }
+
+  @Test
+  void capture_tellsWhatIsMissing_whenGuiceDoesNotKnowThePropagator() {
+    RequestValues alone = RequestValues.builder().carry(User.class).build();
+    String told = assertThrows(IllegalStateException.class, alone::capture).getMessage();
+    assertTrue(told.contains("PluginBinder"), told);
   }
 
   @Test
