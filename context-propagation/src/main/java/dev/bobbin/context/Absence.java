@@ -1,6 +1,7 @@
 package dev.bobbin.context;
 
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.function.Supplier;
 
 /** Why a plugin cannot work: the library that it serves is not there, or is broken. */
@@ -21,7 +22,8 @@ final class Absence {
           "%s could not be initialized: %s".formatted(library, SafeText.of(broken.getCause())));
     } catch (LinkageError absent) {
       return Optional.of("%s is not on the class path; add %s".formatted(library, artifact));
-    } catch (RuntimeException failed) {
+    } catch (RuntimeException
+        | ServiceConfigurationError failed) { // the latter of what it looks up
       return Optional.of("%s could not be initialized: %s".formatted(library, SafeText.of(failed)));
     }
   }
