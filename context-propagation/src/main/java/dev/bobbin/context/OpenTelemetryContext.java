@@ -28,8 +28,12 @@ final class OpenTelemetryContext implements CapturedContext {
     return Optional.empty();
   }
 
+  /** Returns which context is current: it is immutable, but the text of what is in it, of a span, is not. */
   static Map<String, String> present() {
-    return Map.of("context", SafeText.of(Context.current()));
+    Context current = Context.current();
+    var texts = new LinkedHashMap<>(new OpenTelemetryContext(current).describe());
+    texts.put("context", Integer.toHexString(System.identityHashCode(current)));
+    return texts;
   }
 
   static CapturedContext capture() {

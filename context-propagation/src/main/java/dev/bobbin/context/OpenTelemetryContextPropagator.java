@@ -44,7 +44,7 @@ public final class OpenTelemetryContextPropagator implements ContextPropagator {
     return OpenTelemetryContext.capture();
   }
 
-  /** Returns the whole context as it tells itself: reports tell the ids alone. */
+  /** Returns which context it is, whatever becomes of what is in it, and the ids. */
   @Override
   public Map<String, String> present() {
     return OpenTelemetryContext.present();

@@ -20,6 +20,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.ContextStorage;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,19 @@ class OpenTelemetryContextPropagatorTest extends ContextPropagatorContract {
   private static final ContextKey<String> KEY = ContextKey.named("key");
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
   private static final String SPAN = "b7ad6b7169203331";
+
+  /** A task that adds attributes to the span it runs in has left nothing behind. */
+  @Test
+  void present_isTheSame_whenWhatIsInTheContextChanges() {
+    var span = new AtomicInteger();
+    ContextKey<AtomicInteger> key = ContextKey.named("span");
+    ContextStorage.get().attach(Context.root().with(key, span));
+
+    Map<String, String> before = propagator().present();
+    span.incrementAndGet();
+
+    assertEquals(before, propagator().present());
+  }
 
   @AfterEach
   void clear() {
