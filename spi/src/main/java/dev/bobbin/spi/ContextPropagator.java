@@ -27,7 +27,14 @@ public interface ContextPropagator extends Plugin {
    */
   default Map<String, String> present() {
     CapturedContext captured = capture();
-    return captured == null ? Map.of() : captured.describe();
+    if (captured == null) {
+      return Map.of();
+    }
+    try {
+      return captured.describe();
+    } finally {
+      captured.discarded(); // nothing runs in it
+    }
   }
 
   /**
