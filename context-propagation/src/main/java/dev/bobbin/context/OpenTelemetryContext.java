@@ -54,6 +54,7 @@ final class OpenTelemetryContext implements CapturedContext {
   }
 
   @Override
+  @SuppressWarnings("MustBeClosedChecker") // it is closed in restore, whatever the body throws
   public void run(Runnable body) {
     Context before = Context.current();
     Throwable failure = null;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Work with the context of who wrapped it, in which it runs wherever it is run. A pool puts no other around
  * it.
  */
+@SuppressWarnings("ComparableType") // it compares the work, with whatever that compares itself
 final class ContextualWork<T extends @Nullable Object>
     implements Runnable, Callable<T>, Supplier<T>, Comparable<Object> {
   // One class for all forms: to ask for a class is cheap, for an interface it is not, see
@@ -108,7 +109,7 @@ final class ContextualWork<T extends @Nullable Object>
       }
     }
 
-    @SuppressWarnings("unchecked") // it is what the work returned
+    @SuppressWarnings({"unchecked", "NullAway"}) // it is what the work returned
     T value() {
       return (T) value;
     }

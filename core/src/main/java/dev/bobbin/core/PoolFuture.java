@@ -419,8 +419,8 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     }
     held = null;
     runner = null;
-    boolean failed = failure != null && super.isCompletedExceptionally(); // else a user was first
-    if (failed && alone) {
+    boolean userWasFirst = failure != null && !super.isCompletedExceptionally();
+    if (failure != null && !userWasFirst && alone) {
       reportUnlessSeen(failure, context, startedIn(slot));
     }
   }

@@ -64,7 +64,8 @@ final class TaskObjects {
     return toClose.stream().anyMatch(noted -> noted == closeable);
   }
 
-  @SuppressWarnings("unchecked") // only what the binding's provider gave is entered for it
+  @SuppressWarnings({"unchecked", "NullAway"
+  }) // only what the binding's provider gave is entered for it
   private static <T extends @Nullable Object> T told(Object known) {
     return known == NULL ? (T) null : (T) known;
   }
