@@ -13,6 +13,7 @@ final class Absence {
    *
    * @param library the name of the library
    * @param artifact group and artifact id, to be added by whoever wants the plugin
+   * @param ask a lambda, never a method reference, which links the class behind it before this is called
    */
   static Optional<String> of(String library, String artifact, Supplier<Optional<String>> ask) {
     try {

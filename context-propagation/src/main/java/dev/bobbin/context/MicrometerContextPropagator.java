@@ -39,7 +39,7 @@ public final class MicrometerContextPropagator implements ContextPropagator {
     return Absence.of(
         "Micrometer's context propagation",
         "io.micrometer:context-propagation",
-        MicrometerAccessors::unavailable);
+        () -> MicrometerAccessors.unavailable());
   }
 
   @Override

@@ -36,7 +36,9 @@ public final class OpenTelemetryContextPropagator implements ContextPropagator {
   @Override
   public Optional<String> unavailable() {
     return Absence.of(
-        "OpenTelemetry", "io.opentelemetry:opentelemetry-api", OpenTelemetryContext::unavailable);
+        "OpenTelemetry",
+        "io.opentelemetry:opentelemetry-api",
+        () -> OpenTelemetryContext.unavailable());
   }
 
   @Override

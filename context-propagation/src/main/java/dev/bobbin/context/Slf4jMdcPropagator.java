@@ -32,7 +32,8 @@ public final class Slf4jMdcPropagator implements ContextPropagator {
 
   @Override
   public Optional<String> unavailable() {
-    return Absence.of("SLF4J", "org.slf4j:slf4j-api 2 and a back end", Slf4jMdc::unavailable);
+    return Absence.of(
+        "SLF4J", "org.slf4j:slf4j-api 2 and a back end", () -> Slf4jMdc.unavailable());
   }
 
   @Override
