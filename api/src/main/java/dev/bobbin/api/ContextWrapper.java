@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The context is what the pool's propagators carry, in the modes of its configuration. Where there is
  * nothing to carry, what was given is returned as it is; so is what was wrapped before. A pool that is
- * given wrapped work does not put its submitter's context around it. What wrapped work throws passes as it
+ * given wrapped work does not put its submitter's context around it, only around its callback. What wrapped work throws passes as it
  * is. A propagator that throws is reported by the pool's reporters, and the work runs.
  *
  * <p>Wrapped work is {@linkplain Comparable comparable} as the work is, and has its text.

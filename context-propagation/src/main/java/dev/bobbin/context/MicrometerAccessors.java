@@ -3,6 +3,8 @@ package dev.bobbin.context;
 import dev.bobbin.spi.CapturedContext;
 import io.micrometer.context.ContextRegistry;
 import io.micrometer.context.ThreadLocalAccessor;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,19 @@ final class MicrometerAccessors {
       CarriedAccessor<?>[] accessors = registered();
       new CapturedThreadLocals(accessors, new @Nullable Object[accessors.length]).run(body);
     };
+  }
+
+  /** Returns which values the calling thread has: their texts, as of an observation, may change meanwhile. */
+  Map<String, String> present() {
+    var identities = new HashMap<String, String>();
+    for (CarriedAccessor<?> accessor : registered()) {
+      Object value = accessor.present();
+      if (value != null) {
+        String identity = Integer.toHexString(System.identityHashCode(value));
+        identities.put(accessor.key(), value.getClass().getName() + "@" + identity);
+      }
+    }
+    return identities;
   }
 
   private CarriedAccessor<?>[] registered() {

@@ -5,6 +5,7 @@ import dev.bobbin.api.ContextMode;
 import dev.bobbin.spi.CapturedContext;
 import dev.bobbin.spi.ContextPropagator;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,12 @@ public final class MicrometerContextPropagator implements ContextPropagator {
   @Override
   public @Nullable CapturedContext capture() {
     return MicrometerAccessors.ofTheProcess().capture();
+  }
+
+  /** Returns the keys, and which object stands under each, not its text. */
+  @Override
+  public Map<String, String> present() {
+    return MicrometerAccessors.ofTheProcess().present();
   }
 
   /** Returns all but {@link ContextMode#DETACH}: what an accessor gives is the library's own, not a copy. */

@@ -5,11 +5,7 @@ import dev.bobbin.api.TaskAbandonedException;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.spi.FailureReport;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
@@ -33,19 +29,11 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
    * writes `unseen`, then reads `looked`; who looks, or adds a stage, writes `looked`, then reads `unseen`.
    * The stage that wakes those who wait is no look: they look when they are woken, if they still wait.
    */
-  private static final VarHandle WAKERS = wakersField();
-
-  /** The future to which the thread adds what wakes those who wait. */
-  private static final ThreadLocal<@Nullable DeliveredFuture<?>> ADDING_WAKER = new ThreadLocal<>();
-
   private final Pool pool;
   private final AtomicReference<@Nullable PoolFuture<T>> task;
 
   /** Whether somebody has looked at this or depends on it. Set once, by any thread. */
   private volatile boolean looked;
-
-  /** How many dependents are there to wake those who wait. Changed by adding. */
-  private volatile int wakers;
 
   /** The failure that nobody has looked at. Written by who completes this. */
   private volatile UnseenFailures.@Nullable Failure unseen;
@@ -58,52 +46,45 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
     task.whenComplete(this::ended);
   }
 
-  private static VarHandle wakersField() {
-    try {
-      return MethodHandles.lookup().findVarHandle(DeliveredFuture.class, "wakers", int.class);
-    } catch (ReflectiveOperationException missing) {
-      throw new ExceptionInInitializerError(missing);
-    }
-  }
-
   private void ended(T value, @Nullable Throwable failure) {
     PoolFuture<T> ended = task.getAndSet(null);
     if (ended == null) {
       return;
     }
+    boolean silent = failure != null && isToldElsewhere(ended, failure);
     try {
       FailureReport report = failure == null ? null : ended.reportOf(failure); // if nobody looks
-      deliverOn.execute(() -> end(value, report));
+      deliverOn.execute(() -> end(value, report, silent));
     } catch (Throwable notTaken) {
-      endUndelivered(ended, failure, notTaken);
+      endUndelivered(ended, failure, notTaken, silent);
     }
   }
 
-  private void end(T value, @Nullable FailureReport report) {
+  /** Whether a stop tells of it, or it was to be dropped without a word; not if the work itself threw it. */
+  private static boolean isToldElsewhere(PoolFuture<?> ended, Throwable failure) {
+    return !ended.hasFailed()
+        && (failure instanceof TaskRejectedException
+            || failure instanceof TaskAbandonedException
+            || (failure instanceof TaskDiscardedException discarded
+                && discarded.reason() == RejectionReason.STOPPING));
+  }
+
+  private void end(T value, @Nullable FailureReport report, boolean silent) {
     if (report == null) {
       super.complete(value);
     } else {
-      fail(report);
+      fail(report, silent);
     }
   }
 
-  /** Completes this with a failure; false if it was complete. */
-  private boolean fail(FailureReport report) {
-    Throwable failure = report.throwable();
-    boolean alone = getNumberOfDependents() <= wakers; // when it is complete, it has none
-    boolean failed = super.completeExceptionally(failure);
-    if (failed && alone && !isToldElsewhere(failure)) {
+  /** Ends this with a failure, which is reported if nobody looks at it; returns whether this was open. */
+  private boolean fail(FailureReport report, boolean silent) {
+    boolean alone = !hasDependents(); // when it is complete, it has none
+    boolean failed = super.completeExceptionally(report.throwable());
+    if (failed && alone && !silent) {
       reportUnlessSeen(report);
     }
     return failed;
-  }
-
-  /** Returns whether this is of a stop, which tells of it, or of a refusal, which is to be silent. */
-  private static boolean isToldElsewhere(Throwable failure) {
-    return failure instanceof TaskRejectedException
-        || failure instanceof TaskAbandonedException
-        || failure instanceof TaskDiscardedException discarded
-            && discarded.reason() == RejectionReason.STOPPING;
   }
 
   private void reportUnlessSeen(FailureReport report) {
@@ -131,25 +112,14 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
 
   @Override
   void see() {
-    if (super.isCompletedExceptionally()) {
+    if (!looked && isWithoutValue()) {
       look();
     }
   }
 
   @Override
-  void addWaker(CompletableFuture<Boolean> waitedFor) {
-    WAKERS.getAndAdd(this, 1);
-    ADDING_WAKER.set(this);
-    try {
-      super.addWaker(waitedFor);
-    } finally {
-      ADDING_WAKER.remove();
-    }
-  }
-
-  @Override
   public <U> CompletableFuture<U> newIncompleteFuture() {
-    if (ADDING_WAKER.get() != this) {
+    if (!isMaking()) {
       look();
     }
     return super.newIncompleteFuture();
@@ -168,60 +138,12 @@ final class DeliveredFuture<T extends @Nullable Object> extends DeliveredStage<T
     return super.minimalCompletionStage();
   }
 
-  @Override
-  public T getNow(T valueIfAbsent) {
-    try {
-      return super.getNow(valueIfAbsent);
-    } catch (CompletionException | CancellationException told) {
-      see(); // not before: it may fail in between
-      throw told;
-    }
-  }
-
-  @Override
-  public boolean isCompletedExceptionally() {
-    boolean failed = super.isCompletedExceptionally();
-    if (failed) {
-      see();
-    }
-    return failed;
-  }
-
-  /** Overrides a method that newer JDKs have. */
-  @SuppressWarnings("MissingOverride")
-  public T resultNow() {
-    if (!isDone()) {
-      throw new IllegalStateException("The task has not ended.");
-    }
-    see();
-    if (super.isCompletedExceptionally()) {
-      throw new IllegalStateException("The task has not ended with a value.");
-    }
-    return super.getNow(null);
-  }
-
-  /** Overrides a method that newer JDKs have. */
-  @SuppressWarnings("MissingOverride")
-  public Throwable exceptionNow() {
-    if (!super.isCompletedExceptionally() || isCancelled()) {
-      throw new IllegalStateException(
-          isDone() ? "The task has not failed." : "The task has not ended.");
-    }
-    try {
-      join();
-      throw new AssertionError("a failed future gave a value");
-    } catch (CompletionException failed) {
-      Throwable cause = failed.getCause();
-      return cause == null ? failed : cause;
-    }
-  }
-
   /** Ends this on the spot. What the work threw is reported if the future cannot tell it. */
   private void endUndelivered(
-      PoolFuture<T> ended, @Nullable Throwable failure, Throwable notTaken) {
+      PoolFuture<T> ended, @Nullable Throwable failure, Throwable notTaken, boolean silent) {
     if (failure instanceof TaskDiscardedException || failure instanceof TaskRejectedException) {
-      fail(ended.reportOf(failure));
-    } else if (fail(ended.reportOf(notTaken)) && failure != null) {
+      fail(ended.reportOf(failure), silent);
+    } else if (fail(ended.reportOf(notTaken), false) && failure != null) {
       pool.reportUndelivered(ended, failure);
     }
   }

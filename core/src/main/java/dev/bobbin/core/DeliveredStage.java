@@ -1,5 +1,7 @@
 package dev.bobbin.core;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A future of {@code deferToThread}, or a stage behind one. What is asynchronous here and names no
  * executor runs where the future completes, and nothing runs on a thread that waits.
  */
-class DeliveredStage<T extends @Nullable Object> extends CompletableFuture<T> {
+class DeliveredStage<T extends @Nullable Object> extends WatchedFuture<T> {
   /*
    * A thread that waits in the get or join of a CompletableFuture runs, once it is complete, what
    * depends on it. Those who wait here wait for a future on which nothing else depends, and which is
@@ -19,8 +21,21 @@ class DeliveredStage<T extends @Nullable Object> extends CompletableFuture<T> {
    */
   final Executor deliverOn;
 
-  /** What those who wait here wait for, once somebody does; of two made at once both are completed. */
+  private static final VarHandle MAKER;
+
+  static {
+    try {
+      MAKER = MethodHandles.lookup().findVarHandle(DeliveredStage.class, "maker", Thread.class);
+    } catch (ReflectiveOperationException impossible) {
+      throw new ExceptionInInitializerError(impossible);
+    }
+  }
+
+  /** What those who wait here wait for, once somebody does. Written by the maker. */
   private volatile @Nullable CompletableFuture<Boolean> ended;
+
+  /** Who is making {@link #ended} just now. Whoever writes itself here by CAS writes null afterwards. */
+  private volatile @Nullable Thread maker;
 
   DeliveredStage(Executor deliverOn) {
     this.deliverOn = deliverOn;
@@ -87,22 +102,41 @@ class DeliveredStage<T extends @Nullable Object> extends CompletableFuture<T> {
 
   void afterWait(@Nullable Worker replaced) {}
 
-  /** Is called when somebody looks at how this has ended, if it has. */
-  void see() {}
+  /** Returns whether something depends on this beside those who wait in it. */
+  final boolean hasDependents() {
+    while (maker != null) {
+      Thread.onSpinWait();
+    }
+    int own = ended == null ? 0 : 1;
+    return getNumberOfDependents() > own;
+  }
+
+  /** Returns whether the calling thread is just making what it will wait for: that is no look. */
+  final boolean isMaking() {
+    return maker == Thread.currentThread();
+  }
 
   private CompletableFuture<Boolean> ended() {
     CompletableFuture<Boolean> waitedFor = ended;
-    if (waitedFor == null) {
-      var made = new CompletableFuture<Boolean>();
-      ended = made;
-      addWaker(made);
-      waitedFor = made;
+    while (waitedFor == null) {
+      if (MAKER.compareAndSet(this, null, Thread.currentThread())) {
+        try {
+          waitedFor = ended == null ? makeEnded() : ended;
+        } finally {
+          maker = null;
+        }
+      } else {
+        Thread.onSpinWait();
+        waitedFor = ended;
+      }
     }
     return waitedFor;
   }
 
-  /** Has this completed, as one dependent among others, when the future is complete. */
-  void addWaker(CompletableFuture<Boolean> waitedFor) {
-    whenComplete((value, failure) -> waitedFor.complete(true));
+  private CompletableFuture<Boolean> makeEnded() {
+    var made = new CompletableFuture<Boolean>();
+    whenComplete((value, failure) -> made.complete(true));
+    ended = made;
+    return made;
   }
 }

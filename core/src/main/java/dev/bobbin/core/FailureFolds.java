@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -57,6 +58,22 @@ final class FailureFolds {
       String type,
       List<StackTraceElement> frames,
       @Nullable Print cause) {
+    // Written out, as for PoolSizes.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Print that
+          && kind == that.kind
+          && text.equals(that.text)
+          && type.equals(that.type)
+          && frames.equals(that.frames)
+          && Objects.equals(cause, that.cause);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(kind, text, type, frames, cause);
+    }
+
     static Print of(FailureReport report) {
       // Where the pool itself fails, or a plugin, the text says what it is; that of a task says who
       // it is.

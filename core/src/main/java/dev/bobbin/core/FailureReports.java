@@ -126,7 +126,7 @@ final class FailureReports {
       }
     }
     if (took.isEmpty()) {
-      lastResort(report.toString(), report.throwable());
+      lastResort(report.toString(), report.story());
     }
     for (FailureReport failure : broken) {
       boolean told = false;

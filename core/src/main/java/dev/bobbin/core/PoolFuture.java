@@ -388,7 +388,8 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
         : slot.startedAt();
   }
 
-  private boolean hasFailed() {
+  /** Returns whether the work threw. */
+  boolean hasFailed() {
     return (marks & FAILED) != 0;
   }
 
@@ -419,7 +420,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
     }
     held = null;
     runner = null;
-    boolean userWasFirst = failure != null && !super.isCompletedExceptionally();
+    boolean userWasFirst = failure != null && !isWithoutValue();
     if (failure != null && !userWasFirst && alone) {
       reportUnlessSeen(failure, context, startedIn(slot));
     }
@@ -476,7 +477,7 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
 
   @Override
   void see() {
-    if (!seen && super.isCompletedExceptionally()) {
+    if (!seen && isWithoutValue()) {
       seen = true;
       forget();
     }
@@ -688,56 +689,5 @@ final class PoolFuture<T extends @Nullable Object> extends PoolStage<T>
       }
     }
     see();
-  }
-
-  // ------------------------------------------------------------------ looking
-
-  @Override
-  public T getNow(T valueIfAbsent) {
-    try {
-      return super.getNow(valueIfAbsent);
-    } catch (CompletionException | CancellationException told) {
-      see(); // not before: it may fail in between
-      throw told;
-    }
-  }
-
-  @Override
-  public boolean isCompletedExceptionally() {
-    boolean failed = super.isCompletedExceptionally();
-    if (failed) {
-      see();
-    }
-    return failed;
-  }
-
-  /** Overrides a method that newer JDKs have. */
-  @SuppressWarnings("MissingOverride")
-  public T resultNow() {
-    if (!isDone()) {
-      throw new IllegalStateException("The task has not ended.");
-    }
-    see();
-    if (super.isCompletedExceptionally()) {
-      throw new IllegalStateException("The task has not ended with a value.");
-    }
-    return super.getNow(null);
-  }
-
-  /** Overrides a method that newer JDKs have. */
-  @SuppressWarnings("MissingOverride")
-  public Throwable exceptionNow() {
-    if (!super.isCompletedExceptionally() || isCancelled()) {
-      throw new IllegalStateException(
-          isDone() ? "The task has not failed." : "The task has not ended.");
-    }
-    see();
-    try {
-      joinAtOnce();
-      throw new AssertionError("a failed future gave a value");
-    } catch (CompletionException failed) {
-      Throwable cause = failed.getCause();
-      return cause == null ? failed : cause;
-    }
   }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A task's future, or a stage behind one. What is asynchronous here and names no executor runs on the
  * pool, in the context of the thread that added it, without the options of any view.
  */
-class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
+class PoolStage<T extends @Nullable Object> extends WatchedFuture<T> {
   /*
    * Each of the methods below hands its stage to the pool as a task of its own kind, since a pool that
    * gives up what CompletableFuture itself submits has no way to complete the stage behind it.
@@ -44,8 +44,7 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
     int counted = beginWait();
     try {
       return super.get();
-    } catch (ExecutionException
-        | CancellationException told) { // a wait that told nothing is no look
+    } catch (ExecutionException | CancellationException told) {
       see();
       throw told;
     } finally {
@@ -108,9 +107,6 @@ class PoolStage<T extends @Nullable Object> extends CompletableFuture<T> {
   }
 
   void endWait(int counted) {}
-
-  /** Is called when somebody has been told how this has ended. */
-  void see() {}
 
   // ------------------------------------------------------------------ asynchronous stages
 

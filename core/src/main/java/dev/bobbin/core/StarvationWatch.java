@@ -152,5 +152,16 @@ final class StarvationWatch {
   }
 
   /** A place in the code that waits, and whether what it waits for was run by somebody. */
-  private record Place(List<StackTraceElement> trace, boolean unrun) {}
+  private record Place(List<StackTraceElement> trace, boolean unrun) {
+    // Written out, as for PoolSizes.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Place that && unrun == that.unrun && trace.equals(that.trace);
+    }
+
+    @Override
+    public int hashCode() {
+      return trace.hashCode();
+    }
+  }
 }

@@ -92,7 +92,7 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
         new CallbackTask<T>(
             callback,
             work,
-            pool.capture(work),
+            pool.capture(callback), // wrapped work has its own, in which the callback is not
             pool.clock().submission(),
             pool().ticketFor(terms()),
             deliverOn));
@@ -138,7 +138,7 @@ abstract class Submissions extends AbstractExecutorService implements ThreadPool
   public <T extends @Nullable Object> List<Future<T>> invokeAll(
       Collection<? extends Callable<T>> tasks, long timeout, TimeUnit unit)
       throws InterruptedException {
-    return invokeAll(checked(tasks), requireNonNull(unit, "unit").toNanos(timeout));
+    return invokeAll(checked(tasks), Math.max(0, requireNonNull(unit, "unit").toNanos(timeout)));
   }
 
   /** As inherited; but that this waits for the futures is no look at them. */

@@ -84,9 +84,9 @@ final class UnseenFailures {
       return taken;
     }
 
-    /** Somebody has looked at the future. */
-    void seen() {
-      take();
+    /** Somebody has looked at the future. Returns whether that came before any report. */
+    boolean seen() {
+      return take();
     }
 
     private void tell() {

@@ -6,6 +6,8 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of one task, or of one tree of tasks, until they are closed. For use by several threads. */
@@ -18,7 +20,9 @@ final class TaskObjects {
 
   private final Map<Object, Object> made = new ConcurrentHashMap<>();
 
-  /** What is to be closed, newest first. */
+  private final Lock noting = new ReentrantLock();
+
+  /** What is to be closed, newest first. Nothing foreign is called under {@link #noting}, which adds to it. */
   private final Deque<AutoCloseable> toClose = new ConcurrentLinkedDeque<>();
 
   /** Returns the object of this binding. */
@@ -53,10 +57,13 @@ final class TaskObjects {
 
   /** Notes what is to be closed, once: a binding that leads to another one gives the object of that. */
   private void note(AutoCloseable closeable) {
-    synchronized (toClose) {
+    noting.lock();
+    try {
       if (!isNoted(closeable)) {
         toClose.push(closeable);
       }
+    } finally {
+      noting.unlock();
     }
   }
 

@@ -26,7 +26,15 @@ public final class TaskScopes {
     return TaskScopePropagator.INSTANCE;
   }
 
-  private record TaskScope(String name, boolean inherited) implements Scope {
+  private static final class TaskScope implements Scope {
+    private final String name;
+    private final boolean inherited;
+
+    TaskScope(String name, boolean inherited) {
+      this.name = name;
+      this.inherited = inherited;
+    }
+
     @Override
     public <T extends @Nullable Object> Provider<T> scope(Key<T> key, Provider<T> unscoped) {
       return new Scoped<>(key, unscoped, inherited || isInherited(key));

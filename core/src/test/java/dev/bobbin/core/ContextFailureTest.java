@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -134,87 +133,6 @@ class ContextFailureTest {
     }
     assertEquals(0, ran.get());
     assertEquals(3, reporter.reports().size());
-  }
-
-  /** What the others captured for a task that is refused is let go, as for any that never runs. */
-  @Test
-  void refuse_tellsTheOtherContexts_thatTheTaskIsNeverRun() {
-    var discarded = new AtomicInteger();
-    ContextPropagator other = new ContextPropagator() {
-      @Override
-      public String name() {
-        return "other";
-      }
-
-      @Override
-      public CapturedContext capture() {
-        return new CapturedContext() {
-          @Override
-          public void run(Runnable body) {
-            body.run();
-          }
-
-          @Override
-          public void discarded() {
-            discarded.incrementAndGet();
-          }
-        };
-      }
-    };
-    var config =
-        Testing.config(1, 1).toBuilder().whenContextFails(ContextFailure.REFUSE).build();
-    try (ThreadPool pool = ThreadPools.builder(config)
-        .contextPropagator(other)
-        .contextPropagator(failing(Where.CAPTURE))
-        .failureReporter(reporter)
-        .start()) {
-      for (Runnable submission : List.<Runnable>of(
-          () -> pool.execute(ran::incrementAndGet),
-          () -> pool.submit(ran::incrementAndGet),
-          () -> pool.callInThreadWithCallback(outcome -> {}, ran::incrementAndGet))) {
-        assertThrows(TaskRejectedException.class, submission::run);
-      }
-    }
-    assertEquals(3, discarded.get());
-  }
-
-  /** The worker that puts back the outer contexts of a task that has failed does not wait for itself. */
-  @Test
-  void fail_letsAContextCancelTheTask_whoseContextIsPutBack() throws Exception {
-    var future = new CompletableFuture<CompletableFuture<Integer>>();
-    ContextPropagator cancelling = new ContextPropagator() {
-      @Override
-      public String name() {
-        return "cancelling";
-      }
-
-      @Override
-      public int order() {
-        return -1;
-      }
-
-      @Override
-      public CapturedContext capture() {
-        return body -> {
-          body.run();
-          future.join().cancel(false);
-        };
-      }
-    };
-    var config =
-        Testing.config(1, 1).toBuilder().whenContextFails(ContextFailure.FAIL).build();
-    try (ThreadPool pool = ThreadPools.builder(config)
-        .contextPropagator(cancelling)
-        .contextPropagator(failing(Where.INSTALL))
-        .failureReporter(reporter)
-        .start()) {
-      CompletableFuture<Integer> task = pool.submit(ran::incrementAndGet);
-      future.complete(task);
-      assertOwnFailure(
-          Where.INSTALL,
-          assertThrows(ExecutionException.class, () -> task.get(20, TimeUnit.SECONDS))
-              .getCause());
-    }
   }
 
   @ParameterizedTest

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -156,10 +157,25 @@ class ContextWrapperTest {
     pool.execute(runnable);
     Testing.get(pool.submit(runnable));
     Testing.get(pool.submit(runnable, 1));
-    pool.callInThreadWithCallback(outcome -> {}, callable);
     assertEquals("mine", pool.invokeAll(List.of(callable)).get(0).get());
 
     assertEquals(0, values.captures.get());
+  }
+
+  /** The context of wrapped work is that of the work alone. */
+  @Test
+  void callback_hasTheContextOfItsSubmitter_thoughTheWorkIsWrapped() throws Exception {
+    VALUE.set("mine");
+    Callable<String> wrapped = wrapper.wrap((Callable<String>) VALUE::get);
+    var told = new CompletableFuture<String>();
+    VALUE.set("the submitter's");
+
+    pool.callInThreadWithCallback(
+        outcome ->
+            told.complete(outcome.fold(value -> value + ", " + VALUE.get(), failure -> "failed")),
+        wrapped);
+
+    assertEquals("mine, the submitter's", Testing.get(told));
   }
 
   @Test

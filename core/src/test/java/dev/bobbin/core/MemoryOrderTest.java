@@ -27,7 +27,7 @@ import org.openjdk.jcstress.Main;
 @Tag("proof")
 class MemoryOrderTest {
   /** How many runs of one class there are in a run of all. */
-  private static final int RUNS = 24;
+  private static final int RUNS = 26;
 
   /** How long one run of one class takes. */
   private static final long MILLIS = Math.max(400, (long) (Proofs.seconds(0) * 1_000 / RUNS));

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.bobbin.api.Overflow;
 import dev.bobbin.api.TaskDiscardedException;
 import dev.bobbin.api.TaskOptions;
+import dev.bobbin.api.TaskRejectedException;
 import dev.bobbin.api.TaskTimedOutException;
 import dev.bobbin.api.ThreadPool;
 import dev.bobbin.api.ThreadPoolConfig.Timing;
@@ -30,7 +31,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -77,23 +77,12 @@ class UnseenFailuresTest {
   @Test
   void droppedFuture_isReportedOnce_whenItIsCollected() throws Exception {
     var told = new CountDownLatch(1);
-    FailureReporter telling = new FailureReporter() {
-      @Override
-      public String name() {
-        return "telling";
-      }
-
-      @Override
-      public void report(FailureReport report) {
-        told.countDown();
-      }
-    };
-    try (ThreadPool pool =
-        Testing.pool(1, 1).failureReporter(reporter).failureReporter(telling).start()) {
+    try (ThreadPool pool = Testing.pool(1, 1)
+        .failureReporter(reporter)
+        .failureReporter(telling(told))
+        .start()) {
       failed(pool);
-      while (!told.await(10, TimeUnit.MILLISECONDS)) {
-        System.gc();
-      }
+      awaitCollected(told);
       assertEquals(1, reporter.reports().size());
       assertReportedOnce(reporter.reports().get(0));
       Testing.stopped(pool);
@@ -189,6 +178,7 @@ class UnseenFailuresTest {
   void heldFuture_isReported_beforeTheStopReturns_whoeverEndsThePool() throws Exception {
     var held = new Held();
     var told = new CountDownLatch(2);
+    Thread[] stopper = new Thread[1];
     FailureReporter slow = new FailureReporter() {
       @Override
       public String name() {
@@ -200,7 +190,7 @@ class UnseenFailuresTest {
         if (told.getCount() == 2) {
           held.run();
         } else {
-          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+          Testing.awaitBlocked(stopper[0]); // and not gone
         }
         told.countDown();
       }
@@ -209,11 +199,11 @@ class UnseenFailuresTest {
         held) {
       failed(pool);
       CompletableFuture<String> future = failed(pool);
-      for (boolean begun = false; !begun; begun = held.runner() != Thread.currentThread()) {
+      Testing.eventually("one is reported", () -> {
         System.gc();
-        Thread.sleep(10);
-      }
-      CompletableFuture<Long> left = Testing.inThread(() -> {
+        return held.runner() != Thread.currentThread();
+      });
+      CompletableFuture<Long> left = Testing.inThread(stopper, () -> {
         pool.stop();
         return told.getCount();
       });
@@ -233,17 +223,6 @@ class UnseenFailuresTest {
   }
 
   /** Calls a method that older JDKs have not. */
-  private static void now(CompletableFuture<String> future, String method) {
-    if (future instanceof PoolFuture<?> own) {
-      Object told = method.equals("resultNow") ? own.resultNow() : own.exceptionNow();
-      assertSame(THROWN, told);
-    } else {
-      var own = (DeliveredFuture<?>) future;
-      Object told = method.equals("resultNow") ? own.resultNow() : own.exceptionNow();
-      assertSame(THROWN, told);
-    }
-  }
-
   private interface Looking {
     void at(CompletableFuture<String> future) throws Exception;
   }
@@ -255,8 +234,8 @@ class UnseenFailuresTest {
         new Look("join", CompletableFuture::join),
         new Look("getNow", future -> future.getNow("")),
         new Look("isCompletedExceptionally", CompletableFuture::isCompletedExceptionally),
-        new Look("resultNow", future -> now(future, "resultNow")),
-        new Look("exceptionNow", future -> now(future, "exceptionNow")),
+        new Look("resultNow", future -> ((WatchedFuture<?>) future).resultNow()),
+        new Look("exceptionNow", future -> ((WatchedFuture<?>) future).exceptionNow()),
         new Look("a stage", future -> future.exceptionally(thrown -> "")),
         new Look("an asynchronous stage", future -> future.handleAsync((value, thrown) -> "")),
         new Look("a stage for both", future -> future.runAfterBoth(future, () -> {})),
@@ -529,6 +508,21 @@ class UnseenFailuresTest {
     assertEquals(1, reporter.reports().size());
   }
 
+  /** That the pool itself refuses is told to who submits; that another one does, to nobody else. */
+  @Test
+  void refusalThatTheWorkThrows_isReportedAsAnyFailure() throws Exception {
+    ThreadPool stopped = pool();
+    Testing.stopped(stopped);
+    try (ThreadPool pool = pool()) {
+      pool.deferToThread(Runnable::run, () -> stopped.submit(() -> 1));
+      pool.submit(() -> stopped.submit(() -> 1));
+      Testing.stopped(pool);
+    }
+    assertEquals(
+        List.of(TaskRejectedException.class, TaskRejectedException.class),
+        reporter.reports().stream().map(report -> report.throwable().getClass()).toList());
+  }
+
   @Test
   void deferredFuture_isReported_whenAWaitWasOverBefore() {
     try (ThreadPool pool = pool();
@@ -549,6 +543,7 @@ class UnseenFailuresTest {
         var held = new Held()) {
       pool.execute(held);
       held.awaitBegun();
+      pool.deferToThread(Runnable::run, new Failing()).whenComplete((value, thrown) -> {});
       CompletableFuture<Void> all =
           CompletableFuture.allOf(pool.deferToThread(Runnable::run, new Failing()));
       held.release();
@@ -613,8 +608,9 @@ class UnseenFailuresTest {
 
   @Test
   void futuresOfInvokeAll_areReported_unlessSomebodyLooks() throws Exception {
+    Thread caller = Thread.currentThread();
     Callable<String> slow = () -> {
-      Thread.sleep(20);
+      Testing.awaitBlocked(caller);
       throw THROWN;
     };
     try (ThreadPool pool = pool()) {
