@@ -72,7 +72,9 @@ class LimitStressTest {
         }
       }
       PoolStatistics numbers = Testing.stopped(pool);
-      reporter.throwables().forEach(told -> discardsTold.addAndGet(isDiscard(told) ? 1 : 0));
+      reporter
+          .reports()
+          .forEach(told -> discardsTold.addAndGet(isDiscard(told.throwable()) ? told.count() : 0));
       assertEquals((long) PRODUCERS * TASKS, numbers.accepted(), numbers::toString);
       assertEquals(0, numbers.backlog() + numbers.running(), numbers::toString);
       assertEquals(cancelled, numbers.cancelled(), numbers::toString);
