@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @Tag("proof")
 class AdmissionRacesTest {
   /** How many interleavings the short form explores. */
-  private static final int INVOCATIONS = 100;
+  private static final int INVOCATIONS = 60;
 
   private static final Terms KEYED = terms(TaskOptions.builder().key("k").build());
   private static final Terms OTHER = terms(TaskOptions.builder().key("other").build());

@@ -23,7 +23,7 @@ class FailureRacesTest {
   private static final IllegalStateException THROWN = new IllegalStateException("on purpose");
 
   /** How many interleavings the short form explores. */
-  private static final int INVOCATIONS = 40;
+  private static final int INVOCATIONS = 30;
 
   /** A pool whose worker is about to run a task that throws. */
   private static final class Failing {

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 @Tag("proof")
 class LimitRacesTest {
   /** How many interleavings the short form explores. */
-  private static final int INVOCATIONS = 40;
+  private static final int INVOCATIONS = 30;
 
   private static final long LIMIT = 10;
   private static final ThreadPoolConfig FREE =

@@ -30,7 +30,7 @@ class MemoryOrderTest {
   private static final int RUNS = 26;
 
   /** How long one run of one class takes. */
-  private static final long MILLIS = Math.max(400, (long) (Proofs.seconds(0) * 1_000 / RUNS));
+  private static final long MILLIS = Math.max(250, (long) (Proofs.seconds(0) * 1_000 / RUNS));
 
   private static final Pattern RESULT =
       Pattern.compile("\\[(OK|FAILED|ERROR|.*)] dev\\.bobbin\\.core\\.(\\w+)");

@@ -49,7 +49,7 @@ class TeamRacesTest {
       TaskOptions.builder().priority(Priority.HIGH).build());
 
   /** How many interleavings the short form explores, where a race does not say. */
-  private static final int INVOCATIONS = 100;
+  private static final int INVOCATIONS = 75;
 
   private static final long KEEP = TimeUnit.SECONDS.toNanos(1);
   private static final long LINGER = TimeUnit.MICROSECONDS.toNanos(20);
