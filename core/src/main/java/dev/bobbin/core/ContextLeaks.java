@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BinaryOperator;
 
 /**
  * Looks for what tasks, and propagators, leave behind: asks each propagator what the thread has before and
@@ -24,36 +25,31 @@ final class ContextLeaks {
 
   /** Runs the body of a task, inside its contexts: what it changes and leaves so is the task's leak. */
   void watchTask(Object task, Runnable body) {
-    List<Map<String, String>> before = look();
-    body.run();
-    List<Map<String, String>> after = look();
-    for (int i = 0; i < before.size(); i++) {
-      if (!Objects.equals(before.get(i), after.get(i))) {
-        leak("task %s left something behind in context '%s': %s became %s"
-            .formatted(Descriptions.of(task), nameOf(i), before.get(i), after.get(i)));
-      }
-    }
+    watch(
+        body,
+        (context, change) -> "task %s left something behind in context '%s': %s"
+            .formatted(Descriptions.of(task), context, change));
   }
 
   /** Runs a task with all its contexts: what is not as it was before is the leak of a propagator. */
   void watchContexts(Object task, Runnable run) {
+    watch(
+        run,
+        (context, change) -> "context '%s' was not put back after task %s: %s"
+            .formatted(context, Descriptions.of(task), change));
+  }
+
+  private void watch(Runnable run, BinaryOperator<String> text) {
     List<Map<String, String>> before = look();
     run.run();
     List<Map<String, String>> after = look();
     for (int i = 0; i < before.size(); i++) {
       if (!Objects.equals(before.get(i), after.get(i))) {
-        leak("context '%s' was not put back after task %s: %s became %s"
-            .formatted(nameOf(i), Descriptions.of(task), before.get(i), after.get(i)));
+        String change = before.get(i) + " became " + after.get(i);
+        String context = FailureReports.nameOf(propagators.get(i));
+        reports.about(Kind.CONTEXT, text.apply(context, change), null);
       }
     }
-  }
-
-  private String nameOf(int index) {
-    return FailureReports.nameOf(propagators.get(index));
-  }
-
-  private void leak(String text) {
-    reports.about(Kind.CONTEXT, text, null);
   }
 
   /** Returns what the calling thread has of each kind. */

@@ -158,10 +158,7 @@ final class FailureFolds {
       setAlarm(print);
     }
     if (over) { // the end has told all that were counted by then: it may have come between
-      FailureReport late = flush(print, false);
-      if (late != null) {
-        teller.accept(late);
-      }
+      flush(print, false);
     }
     return step.told;
   }
@@ -208,8 +205,8 @@ final class FailureFolds {
     }
   }
 
-  /** Returns what was counted and not told, or null if nothing was. */
-  private @Nullable FailureReport flush(Print print, boolean goesOn) {
+  /** Tells what was counted and not told, if anything was. */
+  private void flush(Print print, boolean goesOn) {
     var told = new @Nullable FailureReport[1];
     folds.computeIfPresent(print, (same, fold) -> {
       if (fold.last == null) {
@@ -218,26 +215,24 @@ final class FailureFolds {
       told[0] = fold.last.folded(fold.count);
       return goesOn ? fold.next(clock.getAsLong()) : null;
     });
-    return told[0];
+    if (told[0] != null) {
+      teller.accept(told[0]);
+    }
   }
 
   /** Tells all that was counted, and folds no more: the pool has ended. */
   void end() {
     over = true;
     for (Print print : folds.keySet()) {
-      FailureReport counted = flush(print, false);
-      if (counted != null) {
-        teller.accept(counted);
-      }
+      flush(print, false);
     }
   }
 
   /** Tells what was counted in the interval that has this end, if nobody has. */
   private void flush(Print print, long end) {
     Fold fold = folds.get(print);
-    FailureReport counted = fold == null || fold.end != end ? null : flush(print, true);
-    if (counted != null) {
-      teller.accept(counted);
+    if (fold != null && fold.end == end) {
+      flush(print, true);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +62,16 @@ final class PoolContextWrapper implements ContextWrapper {
   }
 
   private void handOver(Executor executor, Runnable task) {
-    Runnable wrapped = wrap(task);
-    try {
+    handOver(task, wrap(task), wrapped -> {
       executor.execute(wrapped);
+      return wrapped;
+    });
+  }
+
+  /** Hands wrapped work over, and lets go of its context if it is refused. */
+  private static <W, R> R handOver(W task, W wrapped, Function<W, R> executor) {
+    try {
+      return executor.apply(wrapped);
     } catch (Throwable refused) {
       release(task, wrapped);
       throw refused;
@@ -98,35 +106,17 @@ final class PoolContextWrapper implements ContextWrapper {
 
     @Override
     public <T extends @Nullable Object> Future<T> submit(Callable<T> task) {
-      Callable<T> wrapped = wrap(task);
-      try {
-        return executor.submit(wrapped);
-      } catch (Throwable refused) {
-        release(task, wrapped);
-        throw refused;
-      }
+      return handOver(task, wrap(task), wrapped -> executor.submit(wrapped));
     }
 
     @Override
     public <T extends @Nullable Object> Future<T> submit(Runnable task, T result) {
-      Runnable wrapped = wrap(task);
-      try {
-        return executor.submit(wrapped, result);
-      } catch (Throwable refused) {
-        release(task, wrapped);
-        throw refused;
-      }
+      return handOver(task, wrap(task), wrapped -> executor.submit(wrapped, result));
     }
 
     @Override
     public Future<?> submit(Runnable task) {
-      Runnable wrapped = wrap(task);
-      try {
-        return executor.submit(wrapped);
-      } catch (Throwable refused) {
-        release(task, wrapped);
-        throw refused;
-      }
+      return handOver(task, wrap(task), wrapped -> executor.submit(wrapped));
     }
 
     @Override
